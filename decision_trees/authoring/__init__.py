@@ -1,0 +1,1 @@
+"""From Markdown to checked trees: reading pages, parsing definitions, compiling and proving diagrams."""

@@ -1,0 +1,277 @@
+"""Proofs on a compiled tree: nothing left open, nothing that can never happen, nothing unused."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from decision_trees.authoring.compiler import Compiled, compile_tree
+from decision_trees.authoring.findings import REPORT, Finding, Span
+from decision_trees.authoring.notation import Parsed
+from decision_trees.runtime.answers import list_placeholders, write_answer
+from decision_trees.runtime.calendar import OutsideCalendar
+from decision_trees.runtime.conditions import (
+    All, Any, AtLeast, Condition, Constant, Has, Is, MonthEnd, Named, Not, Plus, Quantity, Ref, Shift, Term,
+)
+from decision_trees.runtime.diagram import TooManyStates
+from decision_trees.runtime.model import GO_ON, NONE, Rule, Tree
+
+
+def check_tree(parsed: Parsed, budget: int) -> tuple[Compiled | None, list[Finding]]:
+    """Compile a tree and prove it. Gives None with findings where it can't be compiled."""
+    tree, places = parsed.tree, parsed.places
+    try:
+        compiled = compile_tree(tree, budget)
+    except TooManyStates:
+        return None, [_explain_growth(tree, places["tree"], budget)]
+    except OutsideCalendar as outside:
+        return None, [Finding("outside-calendar", places["tree"], str(outside),
+                              "Bring the `from` and `to` of the date closer together.")]
+    findings = [
+        *_check_rules(compiled, places), *_check_outcomes(compiled, places), *_check_facts(compiled, places),
+        *_check_options(compiled, places), *_check_lets(tree, places), *_check_duties(compiled, places),
+    ]
+    return compiled, findings
+
+
+def describe_cells(compiled: Compiled, cells: Mapping[int, int]) -> str:
+    """Write a path through the diagram as the answers of a command: `--answer post=junior ...`."""
+    many: dict[str, list[str]] = {}
+    parts: list[str] = []
+    for level, cell in sorted(cells.items()):
+        variable = compiled.variables[level]
+        if variable.kind == "choice":
+            parts.append(f"{variable.name}={variable.options[cell]}")
+        elif variable.kind == "member":
+            many.setdefault(variable.fact, [])
+            if cell:
+                many[variable.fact].append(variable.name.partition(".")[2])
+        elif variable.kind == "comparison":
+            parts.append(f"{variable.name}={'yes' if cell else 'no'}")
+        else:
+            fact = compiled.tree.fact_of[variable.fact]
+            low = variable.spans[cell][0]
+            parts.append(f"{fact.name}={write_answer(fact, (low, low))}")
+    parts += [f"{fact}={','.join(options) or NONE}" for fact, options in many.items()]
+    return " ".join(f"--answer {part}" for part in parts)
+
+
+def list_overlaps(compiled: Compiled) -> Iterator[tuple[str, str, str]]:
+    """List pairs of rules that both hold for some answers: the winner, the other, and an example.
+
+    Most are proper exceptions; the list is for review.
+    """
+    space = compiled.space
+    rules = [(rule.number, space.both(compiled.test(rule.when), compiled.allowed))
+             for rule in compiled.tree.rules if rule.when is not None]
+    for index, (number, holds) in enumerate(rules):
+        for other, also in rules[index + 1 :]:
+            cells = space.find_witness(space.both(holds, also), space.true)
+            if cells is not None:
+                yield number, other, describe_cells(compiled, cells)
+
+
+# Rules and outcomes -----------------------------------------------------------------
+
+
+def _check_rules(compiled: Compiled, places: Mapping[str, Span]) -> Iterator[Finding]:
+    space = compiled.space
+    if compiled.allowed == space.false:
+        yield Finding("check-all", places["check 0"], "The checks reject every answer that can be given.")
+        return
+    reached = {space.values[n] for n in space.ends(space.choose(compiled.allowed, compiled.rules, space.false))}
+
+    def check(rules: tuple[Rule, ...], outer: int) -> Iterator[Finding]:
+        rest = outer
+        for rule in rules:
+            holds = space.true if rule.when is None else compiled.test(rule.when)
+            here = space.both(rest, holds)
+            whole = space.both(outer, holds)
+            dead = here == space.false if rule.rules or rule.then == GO_ON else rule.number not in reached
+            if dead and whole == space.false:
+                yield Finding("never-holds", places[f"rule {rule.number}"], f"Rule {rule.number} can never hold"
+                              f"{' here' if '.' in rule.number else ''}: no answers meet its condition.",
+                              "Take the rule out, or mend its condition.")
+            elif dead and rule.when is not None:
+                cells = space.find_witness(whole, space.true) or {}
+                winner = _find_winner(compiled, cells)
+                yield Finding("shadowed-rule", places[f"rule {rule.number}"],
+                              f"Rule {rule.number} never decides: where it holds, an earlier rule has decided.",
+                              f"Rule {winner} decides `decision-trees ask {compiled.tree.id} {describe_cells(compiled, cells)}`; "
+                              f"link: #{_as_link(describe_cells(compiled, cells))}")
+            elif dead:
+                yield Finding("shadowed-rule", places[f"rule {rule.number}"], f"Rule {rule.number}, the last, never decides: "
+                              "the rules before it decide every case.", "Make the rule before it `otherwise`.", severity=REPORT)
+            elif rule.rules:
+                yield from check(rule.rules, here)
+            rest = space.both(rest, space.invert(holds))
+
+    yield from check(compiled.tree.rules, compiled.allowed)
+
+
+def _find_winner(compiled: Compiled, cells: Mapping[int, int]) -> str:
+    node = compiled.space.restrict(compiled.rules, {level: (cell,) for level, cell in cells.items()})
+    values = sorted(str(compiled.space.values[n]) for n in compiled.space.ends(node))
+    return " or ".join(values)
+
+
+def _as_link(command: str) -> str:
+    return "&".join(command.replace("--answer ", "").split())
+
+
+def _check_outcomes(compiled: Compiled, places: Mapping[str, Span]) -> Iterator[Finding]:
+    space = compiled.space
+    reached = space.ends(space.choose(compiled.allowed, compiled.meaning, space.false))
+    named = set(_list_named(compiled.tree.rules))
+    for outcome in compiled.tree.outcomes:
+        if space.end(outcome.name) not in reached:
+            why = "only rules that never decide name it" if outcome.name in named else "no rule names it"
+            yield Finding("unreachable-outcome", places[f"outcome {outcome.name}"],
+                          f"No answers lead to `{outcome.name}`: {why}.", "Give it a rule, or take it out.")
+
+
+def _list_named(rules: tuple[Rule, ...]) -> Iterator[str]:
+    for rule in rules:
+        yield rule.then
+        yield from _list_named(rule.rules)
+
+
+# Facts, options, lets, duties ---------------------------------------------------------
+
+
+def _check_facts(compiled: Compiled, places: Mapping[str, Span]) -> Iterator[Finding]:
+    tree, space = compiled.tree, compiled.space
+    read = {name.partition(".")[0] for name in _list_read(tree)}
+    nodes = (compiled.meaning, compiled.allowed, *compiled.duties)
+    matters = {compiled.variables[level] for node in nodes for level in space.support(node)}
+    used = {variable.fact for variable in matters}
+    for variable in matters:
+        if variable.kind == "comparison":
+            used |= set(_list_names(Ref(variable.name), tree))
+    shown = {fact for text in _list_texts(tree) for name in list_placeholders(text) for fact in _list_names(Named(name), tree)}
+    for fact in tree.facts:
+        if fact.name in used or fact.name in shown:
+            continue
+        why = "its answers change nothing" if fact.name in read else "no rule, duty or text reads it"
+        yield Finding("unused-fact", places[f"fact {fact.name}"], f"The fact `{fact.name}` is never needed: {why}.",
+                      "Use it, or take it out.")
+
+
+def _check_options(compiled: Compiled, places: Mapping[str, Span]) -> Iterator[Finding]:
+    space, tree = compiled.space, compiled.tree
+    named = set(_list_options(tree))
+    for level, variable in enumerate(compiled.variables):
+        if variable.kind != "choice":
+            continue
+        for cell, option in enumerate(variable.options):
+            place = places[f"option {variable.name}.{option}"]
+            if space.both(compiled.allowed, space.pick(level, (cell,))) == space.false:
+                yield Finding("dead-option", place, f"`{option}` can never be answered: the checks reject it.", "Take it out.")
+        plain = [option for option in variable.options if (variable.name, option) not in named]
+        for option in plain[1:]:
+            yield Finding("dead-option", places[f"option {variable.name}.{option}"],
+                          f"Nothing tells `{option}` from `{plain[0]}`: no condition names either.",
+                          "Make them one option, unless the reader needs both to recognise their case.", severity=REPORT)
+
+
+def _check_lets(tree: Tree, places: Mapping[str, Span]) -> Iterator[Finding]:
+    read = set(_list_read(tree, follow=False))
+    for text in _list_texts(tree):
+        read |= set(list_placeholders(text))
+    for let in tree.lets:
+        inner = let.condition if let.condition is not None else let.term
+        if let.name in read and inner is not None:
+            read |= set(_list_direct(inner))
+    for let in reversed(tree.lets):
+        if let.name not in read and not any(
+            let.name in set(_list_direct(part)) for other in tree.lets
+            if (part := other.condition if other.condition is not None else other.term) is not None
+        ):
+            yield Finding("unused-let", places[f"let {let.name}"], f"Nothing reads `{let.name}`.", "Use it, or take it out.")
+
+
+def _check_duties(compiled: Compiled, places: Mapping[str, Span]) -> Iterator[Finding]:
+    space = compiled.space
+    for number, (duty, node) in enumerate(zip(compiled.tree.duties, compiled.duties, strict=True)):
+        if space.both(node, compiled.allowed) == space.false:
+            why = "no outcome takes it" if not duty.outcomes else "its condition never holds with its outcomes"
+            yield Finding("duty-never", places[f"duty {number}"], f"This duty can never come up: {why}.",
+                          "Say `for:` which outcomes it is, or mend its condition.")
+
+
+def _explain_growth(tree: Tree, span: Span, budget: int) -> Finding:
+    mentions = Counter(_list_read(tree))
+    widest = [name for name, _ in mentions.most_common(4) if name in tree.fact_of]
+    return Finding("too-many-states", span, f"This tree's diagram grows beyond {budget:,} states.",
+                   "Part the question in two. The facts that tie most rules together: "
+                   + ", ".join(f"`{name}`" for name in widest) + ".")
+
+
+# What is read ----------------------------------------------------------------------
+
+
+def _list_texts(tree: Tree) -> Iterator[str]:
+    for outcome in tree.outcomes:
+        yield outcome.say
+    for duty in tree.duties:
+        yield duty.say
+    for check in tree.checks:
+        yield check.say
+
+
+def _list_conditions(tree: Tree) -> Iterator[Condition]:
+    def of(rules: Iterable[Rule]) -> Iterator[Condition]:
+        for rule in rules:
+            if rule.when is not None:
+                yield rule.when
+            yield from of(rule.rules)
+
+    yield from of(tree.rules)
+    yield from (duty.when for duty in tree.duties if duty.when is not None)
+    yield from (check.when for check in tree.checks)
+
+
+def _list_read(tree: Tree, follow: bool = True) -> Iterator[str]:
+    for condition in _list_conditions(tree):
+        yield from _list_names(condition, tree) if follow else _list_direct(condition)
+
+
+def _list_direct(part: Condition | Term) -> Iterator[str]:
+    """Name the facts and lets that a condition or a quantity reads, without looking into the lets."""
+    match part:
+        case Is(name, _) | Has(name, _) | Ref(name) | Quantity(name) | Named(name):
+            yield name
+        case Not(inner) | Shift(inner, _, _) | MonthEnd(inner):
+            yield from _list_direct(inner)
+        case AtLeast(left, right) | Plus(left, _, right):
+            yield from _list_direct(left)
+            yield from _list_direct(right)
+        case All(parts) | Any(parts):
+            for each in parts:
+                yield from _list_direct(each)
+        case Constant():
+            return
+
+
+def _list_names(part: Condition | Term, tree: Tree) -> Iterator[str]:
+    """Name the facts that a condition or a quantity reads, through every let."""
+    for name in _list_direct(part):
+        let = tree.let_of.get(name)
+        if let is None:
+            yield name
+        else:
+            inner = let.condition if let.condition is not None else let.term
+            if inner is not None:
+                yield from _list_names(inner, tree)
+
+
+def _list_options(tree: Tree) -> Iterator[tuple[str, str]]:
+    todo = [*_list_conditions(tree), *(let.condition for let in tree.lets if let.condition is not None)]
+    while todo:
+        match todo.pop():
+            case Is(fact, options) | Has(fact, options):
+                yield from ((fact, option) for option in options)
+            case Not(inner):
+                todo.append(inner)
+            case All(parts) | Any(parts):
+                todo += parts

@@ -1,0 +1,529 @@
+"""A definition's YAML -> a tree, or every finding at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from decision_trees.authoring import grammar
+from decision_trees.authoring.findings import Finding, Span, sort_findings, suggest
+from decision_trees.authoring.grammar import Mistake, Names
+from decision_trees.authoring.source import Mapping, Node, Reader, Sequence, Text
+from decision_trees.runtime import calendar as days
+from decision_trees.runtime.answers import list_placeholders
+from decision_trees.runtime.conditions import (
+    All, Any, AtLeast, Condition, Has, Is, Let, Not, Ref, list_quantities,
+)
+from decision_trees.runtime.model import (
+    GO_ON, HUNDRED, NONE, VERDICTS, Check, Citation, Doubt, Duty, Fact, Option, Outcome, Rule, Tree,
+)
+
+_NAME = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
+_RESERVED = frozenset(
+    "is in has and or not none end of month months day days week weeks working otherwise go-on".split()
+)
+_KINDS = ("options", "many", "number", "money", "date")
+_TREE_KEYS = (
+    "tree", "ask", "about", "roles", "facts", "sets", "let", "check", "decide", "outcomes", "also", "doubt",
+)
+_FACT_KEYS = ("ask", "hint", "why", "cite", "none", "unsure", "shared", *_KINDS)
+_RULE_KEYS = ("when", "unless", "then", "decide", "otherwise", "cite")
+_OUTCOME_KEYS = ("verdict", "say", "brief", "to", "note", "next", "cite")
+_DUTY_KEYS = ("say", "when", "unless", "for", "ask", "if", "group", "cite")
+MANY_FACTS = 200
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """The fenced source of a tree: its text and where it begins. `edition` owns the page."""
+
+    page: str
+    line: int
+    text: str
+    edition: str = ""
+    indent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A tree with the places of its parts: `rule 2.1`, `fact post`, `option post.junior`, `outcome attend`, ..."""
+
+    tree: Tree
+    places: dict[str, Span]
+    citations: tuple[tuple[Citation, Span], ...]
+    definition: Definition
+
+
+def parse(definition: Definition, calendar: days.Calendar | None = None) -> Parsed | list[Finding]:
+    """Read a definition into a checked model, or give everything that is wrong with it."""
+    reader = Reader()
+    root = reader.compose(definition.text, definition.page, definition.line, definition.indent)
+    if root is None:
+        return sort_findings(reader.findings)
+    mapping = reader.mapping(root, "A tree", _TREE_KEYS)
+    if mapping is None:
+        return sort_findings(reader.findings)
+    parsed = _TreeParser(reader, definition, calendar).read(mapping)
+    return sort_findings(reader.findings) if reader.findings else parsed
+
+
+@dataclass
+class _TreeParser:
+    reader: Reader
+    definition: Definition
+    calendar: days.Calendar | None
+    facts: dict[str, Fact] = field(default_factory=dict)
+    lets: dict[str, Let] = field(default_factory=dict)
+    sets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    places: dict[str, Span] = field(default_factory=dict)
+    citations: list[tuple[Citation, Span]] = field(default_factory=list)
+
+    @property
+    def names(self) -> Names:
+        return Names(self.facts, self.lets, self.sets)
+
+    def read(self, root: Mapping) -> Parsed:
+        reader = self.reader
+        topic = reader.text(root, "tree", required="A tree")
+        self.places["tree"] = _value_span(root, "tree")
+        if topic and not _NAME.fullmatch(topic):
+            reader.find("wrong-value", self.places["tree"], f"`{topic}` can't be a tree's name.",
+                        "Use small letters, digits and hyphens.")
+        ask = reader.text(root, "ask", required="A tree")
+        self.places["ask"] = _value_span(root, "ask")
+        roles = tuple(text.value for text in reader.texts(root, "roles"))
+        self.read_facts(root)
+        self.read_sets(root)
+        self.read_lets(root)
+        outcomes = self.read_outcomes(root)
+        known = {outcome.name: outcome for outcome in outcomes}
+        rules = self.read_rules(root.get("decide"), known, "", root.span)
+        duties = tuple(self.read_duties(root, known))
+        checks = tuple(self.read_checks(root))
+        tree = Tree(
+            edition=self.definition.edition, topic=topic, ask=ask, roles=roles, facts=tuple(self.facts.values()),
+            lets=tuple(self.lets.values()), rules=rules, outcomes=outcomes, duties=duties, checks=checks,
+            about=reader.text(root, "about"), doubt=self.read_doubt(root), calendar=self.calendar,
+        )
+        self.check_texts(tree)
+        return Parsed(tree, self.places, tuple(self.citations), self.definition)
+
+    # Facts ---------------------------------------------------------------------------
+
+    def read_facts(self, root: Mapping) -> None:
+        facts = self.reader.mapping(root.get("facts"), "`facts`")
+        if facts is None:
+            if root.get("facts") is None:
+                self.reader.find("missing-key", root.span, "A tree needs `facts`: what it asks the reader.")
+            return
+        if len(facts.entries) > MANY_FACTS:
+            self.reader.find("too-large", facts.span, f"A tree can have {MANY_FACTS} facts; this has {len(facts.entries)}.",
+                             "Part the question into several trees.")
+            return
+        for name, node in facts.entries:
+            if not self.check_name(name, "fact"):
+                continue
+            self.places[f"fact {name.value}"] = name.span
+            fact = self.read_fact(name, node)
+            if fact is not None:
+                self.facts[fact.name] = fact
+
+    def read_fact(self, name: Text, node: Node) -> Fact | None:
+        reader = self.reader
+        what = f"The fact `{name.value}`"
+        spec = reader.mapping(node, what, _FACT_KEYS)
+        if spec is None:
+            return None
+        kinds = [kind for kind in _KINDS if spec.get(kind) is not None]
+        if len(kinds) != 1:
+            reader.find("missing-key" if not kinds else "wrong-value", name.span,
+                        f"{what} must have exactly one of `options`, `many`, `number`, `money`, `date`.")
+            return None
+        kind = "choice" if kinds[0] == "options" else kinds[0]
+        ask = reader.text(spec, "ask", required=what)
+        self.places[f"ask {name.value}"] = _value_span(spec, "ask")
+        hint, why, none = reader.text(spec, "hint"), reader.text(spec, "why"), reader.text(spec, "none")
+        shared, unsure = reader.text(spec, "shared"), reader.text(spec, "unsure")
+        cite = self.read_cite(spec)
+        if kind in ("choice", "many"):
+            options = self.read_options(name.value, spec.get(kinds[0]))
+            if len(options) < (2 if kind == "choice" else 1):
+                reader.find("wrong-value", name.span, f"{what} needs {'two options' if kind == 'choice' else 'an option'} at the least.")
+            if kind == "many" and not none:
+                reader.find("missing-key", name.span, f"{what} can be answered with nothing: `none` must say how.",
+                            "none: None of these")
+            if kind == "choice" and none:
+                reader.find("unknown-key", spec.key_span("none"), "`none` belongs to `many`.", "Make it an option.")
+            if unsure and unsure not in [option.name for option in options]:
+                reader.find("unknown-option", _value_span(spec, "unsure"), f"{what} has no option `{unsure}`.",
+                            suggest(unsure, [option.name for option in options]))
+            return Fact(name.value, kind, ask, hint, options, none, unsure=unsure, shared=shared, why=why, cite=cite)
+        bounds = reader.mapping(spec.get(kind), f"`{kind}`", ("from", "to", "step", "unit", "default"))
+        if bounds is None:
+            return None
+        low, high = self.read_bound(bounds, "from", kind, what), self.read_bound(bounds, "to", kind, what)
+        if low is None or high is None:
+            return None
+        step = {"date": 1, "number": HUNDRED, "money": 1}[kind]
+        if bounds.get("step") is not None and kind != "date":
+            step = self.read_bound(bounds, "step", kind, what) or step
+        if low >= high or step <= 0 or (high - low) % step:
+            reader.find("wrong-value", bounds.span, f"{what} must run `from` a smaller value `to` a greater one, in whole steps.")
+            return None
+        default = reader.text(bounds, "default")
+        if default and not (kind == "date" and default == "today"):
+            reader.find("wrong-value", _value_span(bounds, "default"), "The only default is `today`, of a date.")
+        return Fact(name.value, kind, ask, hint, low=low, high=high, step=step, unit=reader.text(bounds, "unit"),
+                    today=bool(default), shared=shared, why=why, cite=cite)
+
+    def read_options(self, fact: str, node: Node | None) -> tuple[Option, ...]:
+        reader = self.reader
+        mapping = reader.mapping(node, f"The options of `{fact}`")
+        options: list[Option] = []
+        for name, value in mapping.entries if mapping else ():
+            if not _NAME.fullmatch(name.value):
+                reader.find("wrong-value", name.span, f"`{name.value}` can't be an option's name.",
+                            "Use small letters, digits and hyphens; the label may say anything.")
+                continue
+            self.places[f"option {fact}.{name.value}"] = name.span
+            if isinstance(value, Text):
+                options.append(Option(name.value, " ".join(value.value.split())))
+                continue
+            spec = reader.mapping(value, f"The option `{name.value}`", ("label", "hint", "in"))
+            if spec is not None:
+                options.append(Option(
+                    name.value, reader.text(spec, "label", required=f"The option `{name.value}`"),
+                    reader.text(spec, "hint"), tuple(text.value for text in reader.texts(spec, "in")),
+                ))
+        return tuple(options)
+
+    def read_bound(self, bounds: Mapping, key: str, kind: str, what: str) -> int | None:
+        text = self.reader.text(bounds, key, required=what)
+        if not text:
+            return None
+        try:
+            if kind == "date":
+                return days.parse_day(text)
+            value = grammar.to_hundredths(text.removeprefix("-"))
+            return -value if text.startswith("-") else value
+        except ValueError:
+            wanted = "a date like 2026-11-22" if kind == "date" else "a number with two decimals at most"
+            self.reader.find("wrong-value", _value_span(bounds, key), f"`{key}` must be {wanted}.")
+            return None
+
+    def read_sets(self, root: Mapping) -> None:
+        sets = self.reader.mapping(root.get("sets"), "`sets`")
+        for name, _ in sets.entries if sets else ():
+            if self.check_name(name, "set"):
+                assert sets is not None
+                self.sets[name.value] = tuple(text.value for text in self.reader.texts(sets, name.value))
+
+    # Lets ----------------------------------------------------------------------------
+
+    def read_lets(self, root: Mapping) -> None:
+        lets = self.reader.mapping(root.get("let"), "`let`")
+        for name, node in lets.entries if lets else ():
+            if not self.check_name(name, "let"):
+                continue
+            self.places[f"let {name.value}"] = name.span
+            let = self.read_let(name, node)
+            if let is not None:
+                self.lets[let.name] = let
+
+    def read_let(self, name: Text, node: Node) -> Let | None:
+        reader = self.reader
+        ask = hint = words = ""
+        cite: tuple[Citation, ...] = ()
+        value: Node | None = node
+        if isinstance(node, Mapping):
+            spec = reader.mapping(node, f"`{name.value}`", ("is", "ask", "hint", "words", "cite"))
+            assert spec is not None
+            ask, hint, words = reader.text(spec, "ask"), reader.text(spec, "hint"), reader.text(spec, "words")
+            cite, value = self.read_cite(spec), spec.get("is")
+            if value is None:
+                reader.find("missing-key", name.span, f"`{name.value}` needs `is`: what it stands for.")
+        if not isinstance(value, Text):
+            if value is not None:
+                reader.find("wrong-value", value.span, f"`{name.value}` must stand for a condition or a quantity.")
+            return None
+        provisions = tuple(citation.provision for citation in cite)
+        if grammar.is_quantity(value.value, self.names):
+            typed = self.attempt(lambda: grammar.parse_quantity(value.value, _inner(value), self.names))
+            if typed is None:
+                return None
+            return Let(name.value, "number" if typed.kind == "constant" else typed.kind, term=typed.term,
+                       words=words or f"({value.value})", cite=provisions)
+        condition = self.attempt(lambda: grammar.parse_condition(value.value, _inner(value), self.names))
+        if condition is None:
+            return None
+        if not self.check_quantities(condition, value.span, is_let=True):
+            return None
+        kind = "condition"
+        if any(len(set(list_quantities(atom, self.lets))) > 1 for atom in _list_atoms(condition)):
+            kind = "comparison"
+            if not ask:
+                reader.find("two-facts", name.span, f"`{name.value}` compares two facts, so it needs `ask`: a question "
+                            "with the answers yes and no, for a page without script.",
+                            f"{name.value}: {{is: {value.value}, ask: Has it ...?}}")
+        return Let(name.value, kind, condition=condition, ask=ask, hint=hint, words=words, cite=provisions)
+
+    # Rules ---------------------------------------------------------------------------
+
+    def read_rules(self, node: Node | None, outcomes: dict[str, Outcome], prefix: str, span: Span) -> tuple[Rule, ...]:
+        reader = self.reader
+        if node is None:
+            reader.find("missing-key", span, "A tree needs `decide`: its rules, in order.")
+            return ()
+        if not isinstance(node, Sequence) or not node.items:
+            reader.find("wrong-value", node.span, "`decide` must be a list of rules that ends in `otherwise`.")
+            return ()
+        rules: list[Rule] = []
+        for index, item in enumerate(node.items):
+            number = f"{prefix}{index + 1}"
+            self.places[f"rule {number}"] = item.span
+            spec = reader.mapping(item, f"Rule {number}", _RULE_KEYS)
+            if spec is None:
+                continue
+            rule = self.read_rule(spec, outcomes, number)
+            if rule is not None:
+                rules.append(rule)
+            if spec.get("otherwise") is not None and index < len(node.items) - 1:
+                reader.find("after-otherwise", node.items[index + 1].span, "This rule stands after `otherwise` and is never read.",
+                            "Move `otherwise` to the end.")
+        last = node.items[-1]
+        if isinstance(last, Mapping) and last.get("otherwise") is None:
+            reader.find("no-otherwise", last.span, "These rules do not end in `otherwise`: some answers would decide nothing.",
+                        "Add `- otherwise: ` with an outcome" + (", or `go-on`." if prefix else "."))
+        return tuple(rules)
+
+    def read_rule(self, spec: Mapping, outcomes: dict[str, Outcome], number: str) -> Rule | None:
+        reader = self.reader
+        cite = self.read_cite(spec)
+        otherwise = spec.get("otherwise")
+        if otherwise is not None:
+            if len(spec.entries) > (2 if spec.get("cite") else 1):
+                reader.find("wrong-value", spec.span, "`otherwise` stands alone: it has no condition.")
+            if isinstance(otherwise, Sequence):
+                return Rule(None, rules=self.read_rules(otherwise, outcomes, f"{number}.", spec.span), cite=cite, number=number)
+            then = self.read_then(otherwise, outcomes, number)
+            return Rule(None, then, cite=cite, number=number) if then else None
+        condition = self.read_condition(spec, "when", f"Rule {number}")
+        unless = self.read_condition(spec, "unless", "")
+        if spec.get("when") is None:
+            reader.find("missing-key", spec.span, f"Rule {number} needs `when` or `otherwise`.")
+        if condition is not None and unless is not None:
+            condition = All((condition, Not(unless)))
+        nested, then = spec.get("decide"), spec.get("then")
+        if (nested is None) == (then is None):
+            reader.find("missing-key", spec.span, f"Rule {number} needs either `then` or a nested `decide`.")
+            return None
+        if nested is not None:
+            rules = self.read_rules(nested, outcomes, f"{number}.", spec.span)
+            return Rule(condition, rules=rules, cite=cite, number=number) if condition and rules else None
+        assert then is not None
+        name = self.read_then(then, outcomes, number)
+        return Rule(condition, name, cite=cite, number=number) if condition and name else None
+
+    def read_then(self, node: Node, outcomes: dict[str, Outcome], number: str) -> str:
+        if not isinstance(node, Text):
+            self.reader.find("wrong-value", node.span, "Here the name of an outcome should stand.")
+            return ""
+        if node.value == GO_ON:
+            if "." not in number:
+                self.reader.find("go-on-at-top", node.span, "No rules come after these: `go-on` leads nowhere.",
+                                 "Name an outcome.")
+                return ""
+            return GO_ON
+        if node.value not in outcomes:
+            self.reader.find("unknown-outcome", node.span, f"No outcome is called `{node.value}`.", suggest(node.value, outcomes))
+            return ""
+        return node.value
+
+    def read_condition(self, spec: Mapping, key: str, _what: str) -> Condition | None:
+        node = spec.get(key)
+        if node is None:
+            return None
+        if not isinstance(node, Text):
+            self.reader.find("wrong-value", node.span, f"`{key}` must be a condition.")
+            return None
+        condition = self.attempt(lambda: grammar.parse_condition(node.value, _inner(node), self.names))
+        if condition is not None and not self.check_quantities(condition, node.span, is_let=False):
+            return None
+        return condition
+
+    # Outcomes, duties, checks -----------------------------------------------------------
+
+    def read_outcomes(self, root: Mapping) -> tuple[Outcome, ...]:
+        reader = self.reader
+        mapping = reader.mapping(root.get("outcomes"), "`outcomes`")
+        if root.get("outcomes") is None:
+            reader.find("missing-key", root.span, "A tree needs `outcomes`: what its rules lead to.")
+        outcomes: list[Outcome] = []
+        for name, node in mapping.entries if mapping else ():
+            what = f"The outcome `{name.value}`"
+            if not _NAME.fullmatch(name.value) or name.value in (GO_ON, *VERDICTS[:3]):
+                reader.find("wrong-value", name.span, f"`{name.value}` can't be an outcome's name.",
+                            "Use small letters, digits and hyphens; not a verdict and not go-on.")
+                continue
+            self.places[f"outcome {name.value}"] = name.span
+            spec = reader.mapping(node, what, _OUTCOME_KEYS)
+            if spec is None:
+                continue
+            verdict = reader.text(spec, "verdict", required=what)
+            if verdict and verdict not in VERDICTS:
+                reader.find("unknown-verdict", _value_span(spec, "verdict"), f"`{verdict}` is not a verdict.", suggest(verdict, VERDICTS))
+            to = reader.text(spec, "to")
+            if verdict == "refer" and not to:
+                reader.find("no-recipient", name.span, f"{what} refers, so it must say `to` whom.", "to: the Monitoring Officer")
+            outcomes.append(Outcome(
+                name.value, verdict, reader.text(spec, "say", required=what), reader.text(spec, "brief"), to,
+                reader.text(spec, "note"), tuple(text.value for text in reader.texts(spec, "next")), self.read_cite(spec),
+            ))
+        return tuple(outcomes)
+
+    def read_duties(self, root: Mapping, outcomes: dict[str, Outcome]) -> Iterator[Duty]:
+        reader = self.reader
+        for index, node in enumerate(reader.items(root, "also")):
+            what = f"Duty {index + 1}"
+            self.places[f"duty {index}"] = node.span
+            spec = reader.mapping(node, what, _DUTY_KEYS)
+            if spec is None:
+                continue
+            when = self.read_condition(spec, "when", what)
+            unless = self.read_condition(spec, "unless", what)
+            if unless is not None:
+                when = Not(unless) if when is None else All((when, Not(unless)))
+            yield Duty(
+                reader.text(spec, "say", required=what), self.read_for(spec, outcomes), when, reader.flag(spec, "ask"),
+                reader.text(spec, "if"), reader.text(spec, "group"), self.read_cite(spec),
+            )
+
+    def read_for(self, spec: Mapping, outcomes: dict[str, Outcome]) -> tuple[str, ...]:
+        wanted = list(self.reader.texts(spec, "for"))
+        if not wanted:
+            return tuple(name for name, outcome in outcomes.items() if outcome.verdict in ("yes", "yes-if"))
+        chosen: set[str] = set()
+        for text in wanted:
+            if text.value == "any":
+                chosen |= set(outcomes)
+            elif text.value in outcomes:
+                chosen.add(text.value)
+            elif text.value in VERDICTS:
+                chosen |= {name for name, outcome in outcomes.items() if outcome.verdict == text.value}
+            else:
+                self.reader.find("unknown-outcome", text.span, f"`{text.value}` is neither an outcome nor a verdict nor `any`.",
+                                 suggest(text.value, [*outcomes, *VERDICTS, "any"]))
+        return tuple(name for name in outcomes if name in chosen)
+
+    def read_checks(self, root: Mapping) -> Iterator[Check]:
+        for index, node in enumerate(self.reader.items(root, "check")):
+            self.places[f"check {index}"] = node.span
+            spec = self.reader.mapping(node, "A check", ("when", "say"))
+            if spec is None:
+                continue
+            if spec.get("when") is None:
+                self.reader.find("missing-key", spec.span, "A check needs `when`.")
+            when = self.read_condition(spec, "when", "A check")
+            say = self.reader.text(spec, "say", required="A check")
+            if when is not None:
+                yield Check(when, say)
+
+    def read_doubt(self, root: Mapping) -> Doubt | None:
+        spec = self.reader.mapping(root.get("doubt"), "`doubt`", ("to", "cite"))
+        if spec is None:
+            return None
+        cite = self.read_cite(spec)
+        return Doubt(self.reader.text(spec, "to", required="`doubt`"), cite[0].provision if cite else "")
+
+    def read_cite(self, spec: Mapping) -> tuple[Citation, ...]:
+        node = spec.get("cite")
+        citations: list[Citation] = []
+        if isinstance(node, Mapping):
+            for name, words in node.entries:
+                if isinstance(words, Text):
+                    citations.append(Citation(name.value, " ".join(words.value.split())))
+                    self.citations.append((citations[-1], words.span if words.value else name.span))
+                else:
+                    self.reader.find("wrong-value", words.span, "Here the words of the provision should stand.")
+            return tuple(citations)
+        for text in self.reader.texts(spec, "cite"):
+            if not text.value.strip():
+                self.reader.find("dangling-citation", text.span, "This citation names no provision.", "Name it, or leave `cite` out.")
+                continue
+            citations.append(Citation(text.value))
+            self.citations.append((citations[-1], text.span))
+        return tuple(citations)
+
+    # Checks on names and kinds ----------------------------------------------------------
+
+    def check_name(self, name: Text, what: str) -> bool:
+        reader = self.reader
+        if not _NAME.fullmatch(name.value):
+            reader.find("wrong-value", name.span, f"`{name.value}` can't be the name of a {what}.", "Use small letters, digits and hyphens.")
+            return False
+        if name.value in _RESERVED:
+            reader.find("wrong-value", name.span, f"`{name.value}` is a word of the notation.", "Choose another name.")
+            return False
+        if name.value in self.facts or name.value in self.lets or name.value in self.sets:
+            reader.find("name-twice", name.span, f"`{name.value}` is declared already.", "Give one of the two another name.")
+            return False
+        return True
+
+    def check_quantities(self, condition: Condition, span: Span, is_let: bool) -> bool:
+        pure = all(isinstance(atom, AtLeast) for atom in _list_atoms(condition))
+        for atom in _list_atoms(condition):
+            if not isinstance(atom, AtLeast):
+                continue
+            read = list(list_quantities(atom, self.lets))
+            if len(read) != len(set(read)):
+                self.reader.find("type-error", span, f"`{read[0]}` stands on both sides of a comparison.", "Bring it to one side.")
+                return False
+            if len(read) > 1 and not (is_let and pure):
+                self.reader.find("two-facts", span, f"This compares `{read[0]}` with `{read[1]}`: a comparison of two facts needs a name and a question of its own.",
+                                 "Put it under `let` with `is` and `ask`, and use its name here.")
+                return False
+        return True
+
+    def check_texts(self, tree: Tree) -> None:
+        """Every `{name}` in a text must be a fact or a quantity that `let` names."""
+        texts = [(f"outcome {o.name}", o.say) for o in tree.outcomes]
+        texts += [(f"duty {i}", d.say) for i, d in enumerate(tree.duties)]
+        texts += [(f"check {i}", c.say) for i, c in enumerate(tree.checks)]
+        shown = [*tree.fact_of, *(let.name for let in tree.lets if let.term is not None)]
+        for place, text in texts:
+            for name in list_placeholders(text):
+                if name not in shown:
+                    self.reader.find("unknown-name", self.places[place], f"The text shows `{{{name}}}`, which nothing declares.",
+                                     suggest(name, shown))
+
+    def attempt(self, read: Callable[[], _T]) -> _T | None:
+        try:
+            return read()
+        except Mistake as mistake:
+            self.reader.findings.append(mistake.finding)
+            return None
+
+
+def _list_atoms(condition: Condition) -> Iterator[Is | Has | AtLeast | Ref]:
+    match condition:
+        case Not(inner):
+            yield from _list_atoms(inner)
+        case All(parts) | Any(parts):
+            for part in parts:
+                yield from _list_atoms(part)
+        case _:
+            yield condition
+
+
+def _inner(text: Text) -> Span:
+    """Give the span of a text without its quotation mark."""
+    return text.span.move(1 if text.quoted else 0, text.span.length)
+
+
+def _value_span(spec: Mapping, key: str) -> Span:
+    node = spec.get(key)
+    return node.span if node is not None else spec.span
+

@@ -1,0 +1,173 @@
+"""Reading a page's source: its provisions, definitions and scenarios, with their lines.
+
+markdown-it-py does the reading because it keeps lines; Python-Markdown renders.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
+
+from decision_trees.authoring.findings import Finding, Span
+from decision_trees.authoring.notation import Definition
+
+FENCE = "decision-tree"
+SCENARIOS = "scenarios"
+_NUMBER = re.compile(r"\d+(?:\.\d+)*")
+_HEADING = re.compile(r"(?P<text>.*?)\s*(?:\{:?\s*(?P<attributes>[^}]*)\})?\s*$")
+_ATTRIBUTE = re.compile(r"#(?P<id>\S+)|\.(?P<class>\S+)|(?P<key>[\w-]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<bare>\S+))")
+_NESTED = re.compile(r"^(?P<indent>[ \t>*+-]+)(?:`{3,}|~{3,})\s*(?P<info>decision-tree|scenarios)\b")
+_ADMONITION = re.compile(r"^(!!!|\?\?\?)\+? ")
+_MARKDOWN = MarkdownIt("commonmark").use(deflist_plugin)
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """One numbered paragraph. `source` is its Markdown without trees and notes, `text` its plain words."""
+
+    id: str
+    page: str
+    line: int
+    heading: str
+    binds: tuple[str, ...]
+    no_tree: str
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the compiler reads of one Markdown file. `path` is relative to the docs folder."""
+
+    path: str
+    title: str
+    front_matter: str
+    provisions: tuple[Provision, ...]
+    definitions: tuple[Definition, ...]
+    scenarios: tuple[Definition, ...]
+    findings: tuple[Finding, ...]
+
+
+def split_front_matter(source: str) -> tuple[str, str]:
+    """Give the front matter and the source with it blanked, its lines kept."""
+    lines = source.split("\n")
+    if lines[0].rstrip() != "---":
+        return "", source
+    for index, line in enumerate(lines[1:], 1):
+        if line.rstrip() in ("---", "..."):
+            return "\n".join(lines[1:index]), "\n".join([""] * (index + 1) + lines[index + 1 :])
+    return "", source
+
+
+def find_definitions(source: str, page: str) -> list[Definition]:
+    """List the definitions that a page holds."""
+    return list(read_page(source, page).definitions)
+
+
+def read_page(source: str, path: str, edition: str = "") -> Page:
+    """Read one page. Mistakes are findings of the page."""
+    front_matter, body = split_front_matter(source)
+    tokens = _MARKDOWN.parse(body)
+    lines = body.split("\n")
+    findings: list[Finding] = []
+    fences = {FENCE: [], SCENARIOS: []}  # type: dict[str, list[Definition]]
+    hidden: set[int] = set()
+    for token in tokens:
+        info = token.info.split()[0] if token.type == "fence" and token.info.strip() else ""
+        if info not in fences or token.map is None:
+            continue
+        hidden.update(range(*token.map))
+        if token.level:
+            findings.append(_nested(path, token.map[0] + 1, info))
+        else:
+            fences[info].append(Definition(path, token.map[0] + 2, token.content, edition))
+    for number, line in enumerate(lines):
+        match = _NESTED.match(line)
+        if match and number not in hidden:
+            findings.append(_nested(path, number + 1, match["info"]))
+    hidden |= _find_notes(lines)
+    provisions = _read_provisions(tokens, lines, path, hidden)
+    title = next((t.content for i, t in enumerate(tokens) if t.type == "inline" and tokens[i - 1].tag == "h1"), "")
+    return Page(path, _HEADING.match(title)["text"] if title else "", front_matter, provisions,  # type: ignore[index]
+                tuple(fences[FENCE]), tuple(fences[SCENARIOS]), tuple(findings))
+
+
+def read_heading(content: str) -> tuple[str, dict[str, str]]:
+    """Part a heading into its text and its attributes; `id` and `class` are among them."""
+    match = _HEADING.match(content)
+    assert match is not None
+    attributes: dict[str, str] = {}
+    for each in _ATTRIBUTE.finditer(match["attributes"] or ""):
+        if each["id"]:
+            attributes["id"] = each["id"]
+        elif each["class"]:
+            attributes["class"] = f"{attributes.get('class', '')} {each['class']}".strip()
+        else:
+            attributes[each["key"]] = each["quoted"] if each["quoted"] is not None else each["bare"]
+    return match["text"], attributes
+
+
+def is_provision_number(text: str) -> bool:
+    """Say whether a heading's text makes it a provision: a number and nothing else."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def _read_provisions(tokens: list[Token], lines: list[str], path: str, hidden: set[int]) -> tuple[Provision, ...]:
+    headings = [(i, t) for i, t in enumerate(tokens) if t.type == "heading_open" and t.level == 0 and t.map]
+    provisions = []
+    above = ""
+    for place, (index, token) in enumerate(headings):
+        text, attributes = read_heading(tokens[index + 1].content)
+        is_named = "provision" in attributes.get("class", "").split() and "id" in attributes
+        if not is_provision_number(text) and not is_named:
+            above = text
+            continue
+        end_token, end_line = (len(tokens), len(lines))
+        for later_index, later in headings[place + 1 :]:
+            if not is_named or later.tag <= token.tag or is_provision_number(tokens[later_index + 1].content):
+                assert later.map is not None
+                end_token, end_line = later_index, later.map[0]
+                break
+        assert token.map is not None
+        inside = tokens[index + 3 : end_token]
+        provisions.append(Provision(
+            id=attributes.get("id", text), page=path, line=token.map[0] + 1, heading=text if is_named else above,
+            binds=tuple(attributes.get("binds", "").split()), no_tree=attributes.get("no-tree", ""),
+            source="\n".join("" if n in hidden else lines[n] for n in range(token.map[1], end_line)).strip("\n"),
+            text=_read_text(inside, hidden),
+        ))
+    return tuple(provisions)
+
+
+def _read_text(tokens: list[Token], hidden: set[int]) -> str:
+    words = []
+    for token in tokens:
+        if token.type == "inline" and token.map and token.map[0] not in hidden:
+            parts = [c.content if c.type in ("text", "code_inline") else " " for c in token.children or ()
+                     if c.type in ("text", "code_inline", "softbreak", "hardbreak")]
+            words.append("".join(parts))
+    text = " ".join(" ".join(words).split())
+    return re.sub(r"\[([^\]\[]+)\](?!\()", r"\1", text)
+
+
+def _find_notes(lines: list[str]) -> set[int]:
+    """Give the lines of admonitions: notes are the site speaking, not the provision."""
+    found: set[int] = set()
+    inside = False
+    for number, line in enumerate(lines):
+        if _ADMONITION.match(line):
+            inside = True
+        elif inside and line.strip() and not line.startswith("    "):
+            inside = False
+        if inside:
+            found.add(number)
+    return found
+
+
+def _nested(path: str, line: int, info: str) -> Finding:
+    return Finding("nested-definition", Span(path, line, 1), f"This `{info}` stands inside a list, a note or a quotation, "
+                   "where it can't be read.", "Begin the fence at the edge of the page.")

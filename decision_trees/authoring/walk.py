@@ -1,0 +1,158 @@
+"""A diagram -> the states of the walk that a page without script follows.
+
+A state is what is left of the meaning after some answers. What it asks is chosen
+the way the engine chooses, for the answers by which it was first reached.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from decision_trees.runtime.answers import say_span, write_answer
+from decision_trees.runtime.engine import choose_variable
+from decision_trees.runtime.model import Diagram, Variable
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One option of a state: `answer` is name and text as in a link, `to` a state's id or an outcome's name."""
+
+    label: str
+    hint: str
+    answer: tuple[str, str]
+    to: str
+    is_end: bool
+    possible: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One question in its place. `least` and `most` count the questions from here to an end, this one included."""
+
+    id: str
+    variable: Variable
+    edges: tuple[Edge, ...]
+    possible: tuple[str, ...]
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """All states, the first one first. A tree that asks nothing has none, and `only` names its outcome."""
+
+    states: tuple[State, ...]
+    only: str = ""
+
+
+def build_walk(diagram: Diagram) -> Walk:
+    """Give the states in the order in which a reader can come to them."""
+    space, root = diagram.loaded
+    tree = diagram.tree
+    if space.is_end(root):
+        return Walk((), str(space.values[root]))
+    ids = {root: "q1"}
+    found: dict[int, tuple[Variable, list[tuple[str, str, tuple[str, str], int]]]] = {}
+    todo: deque[tuple[int, Mapping[str, object]]] = deque([(root, {})])
+    while todo:
+        node, values = todo.popleft()
+        variable = choose_variable(diagram, node, tree.scope(values))
+        assert variable is not None
+        level = diagram.level_of[variable.name]
+        exits: list[tuple[str, str, tuple[str, str], int]] = []
+        for label, hint, answer, value, cells in _list_cells(diagram, variable, node):
+            target = space.restrict(node, {level: (cells[0],)})
+            exits.append((label, hint, answer, target))
+            if not space.is_end(target) and target not in ids:
+                ids[target] = f"q{len(ids) + 1}"
+                todo.append((target, {**values, answer[0]: value}))
+        found[node] = (variable, exits)
+    counts = _count_questions(space, found)
+    order = [outcome.name for outcome in tree.outcomes]
+
+    def possible(node: int) -> tuple[str, ...]:
+        names = {str(space.values[end]) for end in space.ends(node)}
+        return tuple(name for name in order if name in names)
+
+    return Walk(tuple(
+        State(ids[node], variable, tuple(
+            Edge(label, hint, answer, str(space.values[to]) if space.is_end(to) else ids[to], space.is_end(to), possible(to))
+            for label, hint, answer, to in exits
+        ), possible(node), *counts[node])
+        for node, (variable, exits) in found.items()
+    ))
+
+
+def list_paths(walk: Walk, limit: int = 100_000) -> list[tuple[dict[str, str], str]]:
+    """List every path as answers and the outcome it ends at. Raises OverflowError beyond the limit."""
+    states = {state.id: state for state in walk.states}
+    paths: list[tuple[dict[str, str], str]] = []
+    todo: list[tuple[str, dict[str, str]]] = [(walk.states[0].id, {})] if walk.states else []
+    while todo:
+        id, answers = todo.pop()
+        for edge in states[id].edges:
+            further = {**answers, edge.answer[0]: edge.answer[1]}
+            if edge.is_end:
+                paths.append((further, edge.to))
+            else:
+                todo.append((edge.to, further))
+            if len(paths) > limit:
+                raise OverflowError(f"more than {limit} paths")
+    return paths
+
+
+def _list_cells(
+    diagram: Diagram, variable: Variable, node: int
+) -> list[tuple[str, str, tuple[str, str], object, tuple[int, ...]]]:
+    """List what a reader can choose: label, hint, answer, value, cells. Neighbouring intervals with one future are one."""
+    tree, space = diagram.tree, diagram.loaded[0]
+    fact = tree.fact_of.get(variable.fact)
+    if variable.kind in ("member", "comparison"):
+        return [("Yes", "", (variable.name, "yes"), True, (1,)), ("No", "", (variable.name, "no"), False, (0,))]
+    assert fact is not None
+    if variable.kind == "choice":
+        return [(o.label, o.hint, (fact.name, o.name), o.name, (i,)) for i, o in enumerate(fact.options)]
+    level = diagram.level_of[variable.name]
+    groups: list[tuple[int, list[int]]] = []
+    for cell in range(variable.size):
+        target = space.restrict(node, {level: (cell,)})
+        if groups and groups[-1][0] == target:
+            groups[-1][1].append(cell)
+        else:
+            groups.append((target, [cell]))
+    found: list[tuple[str, str, tuple[str, str], object, tuple[int, ...]]] = []
+    for _, cells in groups:
+        low, high = variable.spans[cells[0]][0], variable.spans[cells[-1]][1]
+        span = (low, low + (high - low) // fact.step * fact.step)
+        found.append((say_span(fact, span), "", (fact.name, write_answer(fact, span)), span, tuple(cells)))
+    return found
+
+
+def _count_questions(space: object, found: Mapping[int, tuple[Variable, list[tuple[str, str, tuple[str, str], int]]]]) -> dict[int, tuple[int, int]]:
+    """Count the least and most questions to an end; the options of one `many` are one question."""
+    counts: dict[int, tuple[int, int]] = {}
+    todo = [next(iter(found))]
+    while todo:
+        node = todo[-1]
+        variable, exits = found[node]
+        targets = [to for _, _, _, to in exits]
+        missing = [to for to in targets if to in found and to not in counts]
+        if missing:
+            todo += missing
+            continue
+        least, most = [], []
+        for to in targets:
+            if to not in found:
+                least.append(1)
+                most.append(1)
+                continue
+            step = 0 if found[to][0].fact == variable.fact else 1
+            least.append(counts[to][0] + step)
+            most.append(counts[to][1] + step)
+        counts[node] = (min(least), max(most))
+        todo.pop()
+    return counts
+
+

@@ -1,0 +1,186 @@
+"""Canonical decision diagrams: shared nodes over one order of variables.
+
+A node is a number. A node with `level` >= 0 asks for the variable of that level
+and has one child per cell of the variable's values; a node with level -1 is a
+terminal and carries a value. Equal nodes are one node, and a node whose children
+are all the same is that child, so equal functions have equal numbers.
+Children always have smaller numbers than their parents, which lets every
+operation here run upwards in a loop: deep recursion overflows a browser's stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+
+TERMINAL = -1
+
+Cells = tuple[int, ...]
+"""Indices of the cells that are still possible for one variable."""
+
+
+class TooManyStates(Exception):
+    """The diagram outgrew its budget of nodes."""
+
+
+class Space:
+    """A store of shared nodes over one order of variables.
+
+    `sizes` gives the number of cells of each level. Nodes 0 and 1 are the
+    terminals False and True, which conditions end in.
+    """
+
+    def __init__(self, sizes: Sequence[int], budget: int | None = None) -> None:
+        self.sizes = tuple(sizes)
+        self.levels: list[int] = []
+        self.children: list[tuple[int, ...]] = []
+        self.values: list[Hashable] = []
+        self.budget = budget
+        self._nodes: dict[tuple[int, Hashable], int] = {}
+        self._choices: dict[tuple[int, int, int], int] = {}
+        self._ends: dict[int, frozenset[int]] = {}
+        self._support: dict[int, frozenset[int]] = {}
+        self.false = self.end(False)
+        self.true = self.end(True)
+
+    def end(self, value: Hashable) -> int:
+        """Give the terminal that carries `value`."""
+        return self._intern(TERMINAL, (value, type(value).__name__), (), value)
+
+    def node(self, level: int, children: tuple[int, ...]) -> int:
+        """Give the node that asks for the variable of `level`. Raises TooManyStates."""
+        first = children[0]
+        if all(child == first for child in children):
+            return first
+        return self._intern(level, children, children, None)
+
+    def is_end(self, node: int) -> bool:
+        """Say whether the node is a terminal."""
+        return self.levels[node] == TERMINAL
+
+    def choose(self, test: int, then: int, other: int) -> int:
+        """Give the function that is `then` where `test` is true, and `other` elsewhere."""
+        if test == self.true or then == other:
+            return then
+        if test == self.false:
+            return other
+        key = (test, then, other)
+        found = self._choices.get(key)
+        if found is None:
+            level = min(self.levels[n] for n in key if self.levels[n] != TERMINAL)
+            parts = []
+            for cell in range(self.sizes[level]):
+                parts.append(self.choose(*(self._child(n, level, cell) for n in key)))
+            found = self._choices[key] = self.node(level, tuple(parts))
+        return found
+
+    def invert(self, test: int) -> int:
+        """Give the function that is true where `test` is false."""
+        return self.choose(test, self.false, self.true)
+
+    def both(self, left: int, right: int) -> int:
+        """Give the function that is true where both are."""
+        return self.choose(left, right, self.false)
+
+    def either(self, left: int, right: int) -> int:
+        """Give the function that is true where one of the two is."""
+        return self.choose(left, self.true, right)
+
+    def pick(self, level: int, cells: Iterable[int]) -> int:
+        """Give the function that is true where the variable of `level` lies in one of the cells."""
+        chosen = frozenset(cells)
+        return self.node(level, tuple(self.true if i in chosen else self.false for i in range(self.sizes[level])))
+
+    def map_ends(self, root: int, change: Mapping[int, int]) -> int:
+        """Give the function with its terminals replaced."""
+        done: dict[int, int] = {}
+        for n in self.reach(root):
+            done[n] = change.get(n, n) if self.is_end(n) else self.node(
+                self.levels[n], tuple(done[c] for c in self.children[n])
+            )
+        return done[root]
+
+    def restrict(self, root: int, known: Mapping[int, Cells]) -> int:
+        """Give the function once some variables are known to lie in some of their cells.
+
+        Where the cells that are left still lead to different nodes the variable
+        stays, and the excluded cells follow the first one that is left.
+        """
+        if not known:
+            return root
+        done: dict[int, int] = {}
+        for n in self.reach(root):
+            level = self.levels[n]
+            if level == TERMINAL:
+                done[n] = n
+                continue
+            parts = [done[c] for c in self.children[n]]
+            cells = known.get(level)
+            if cells is not None:
+                parts = [parts[i] if i in cells else parts[cells[0]] for i in range(len(parts))]
+            done[n] = self.node(level, tuple(parts))
+        return done[root]
+
+    def reach(self, *roots: int) -> list[int]:
+        """List every node below the roots, themselves included, children before parents."""
+        seen = set(roots)
+        todo = list(roots)
+        while todo:
+            for child in self.children[todo.pop()]:
+                if child not in seen:
+                    seen.add(child)
+                    todo.append(child)
+        return sorted(seen)
+
+    def ends(self, root: int) -> frozenset[int]:
+        """Give the terminals that can still be reached from the node."""
+        return self._collect(root, self._ends, lambda n: frozenset((n,)) if self.is_end(n) else frozenset())
+
+    def support(self, root: int) -> frozenset[int]:
+        """Give the levels whose variables still matter below the node."""
+        return self._collect(
+            root, self._support, lambda n: frozenset() if self.is_end(n) else frozenset((self.levels[n],))
+        )
+
+    def count_states(self, root: int) -> int:
+        """Count the nodes below the root that ask for something."""
+        return sum(not self.is_end(n) for n in self.reach(root))
+
+    def count_paths(self, root: int) -> int:
+        """Count the ways from the root to a terminal, cell by cell, without walking them."""
+        paths: dict[int, int] = {}
+        for n in self.reach(root):
+            paths[n] = 1 if self.is_end(n) else sum(paths[c] for c in self.children[n])
+        return paths[root]
+
+    def find_witness(self, root: int, end: int) -> dict[int, int] | None:
+        """Give one cell per level that leads from the root to the terminal, or None if nothing does."""
+        if end not in self.ends(root):
+            return None
+        cells: dict[int, int] = {}
+        while not self.is_end(root):
+            cell = next(i for i, c in enumerate(self.children[root]) if end in self.ends(c))
+            cells[self.levels[root]] = cell
+            root = self.children[root][cell]
+        return cells
+
+    def _child(self, node: int, level: int, cell: int) -> int:
+        return self.children[node][cell] if self.levels[node] == level else node
+
+    def _intern(self, level: int, key: Hashable, children: tuple[int, ...], value: Hashable) -> int:
+        known = self._nodes.get((level, key))
+        if known is not None:
+            return known
+        if self.budget is not None and len(self.levels) >= self.budget:
+            raise TooManyStates
+        self.levels.append(level)
+        self.children.append(children)
+        self.values.append(value)
+        self._nodes[level, key] = len(self.levels) - 1
+        return len(self.levels) - 1
+
+    def _collect(self, root, memo, own):  # type: ignore[no-untyped-def]
+        if root not in memo:
+            for n in self.reach(root):
+                if n not in memo:
+                    memo[n] = own(n).union(*(memo[c] for c in set(self.children[n])))
+        return memo[root]
