@@ -22,7 +22,7 @@ from decision_trees.runtime.model import (
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 _RESERVED = frozenset(
-    "is in has and or not none end of month months day days week weeks working otherwise go-on".split()
+    "is in has and or not none end of month months day days week weeks working otherwise go-on tree change".split()
 )
 _KINDS = ("options", "many", "number", "money", "date")
 _TREE_KEYS = (
@@ -308,8 +308,8 @@ class _TreeParser:
                 reader.find("wrong-value", spec.span, "`otherwise` stands alone: it has no condition.")
             if isinstance(otherwise, Sequence):
                 return Rule(None, rules=self.read_rules(otherwise, outcomes, f"{number}.", spec.span), cite=cite, number=number)
-            then = self.read_then(otherwise, outcomes, number)
-            return Rule(None, then, cite=cite, number=number) if then else None
+            end = self.read_then(otherwise, outcomes, number)
+            return Rule(None, end, cite=cite, number=number) if end else None
         condition = self.read_condition(spec, "when", f"Rule {number}")
         unless = self.read_condition(spec, "unless", "")
         if spec.get("when") is None:
@@ -323,8 +323,7 @@ class _TreeParser:
         if nested is not None:
             rules = self.read_rules(nested, outcomes, f"{number}.", spec.span)
             return Rule(condition, rules=rules, cite=cite, number=number) if condition and rules else None
-        assert then is not None
-        name = self.read_then(then, outcomes, number)
+        name = self.read_then(then, outcomes, number) if then is not None else ""
         return Rule(condition, name, cite=cite, number=number) if condition and name else None
 
     def read_then(self, node: Node, outcomes: dict[str, Outcome], number: str) -> str:

@@ -10,9 +10,13 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from decision_trees.runtime.answers import say_span, write_answer
+from decision_trees.runtime.answers import read_answers
 from decision_trees.runtime.engine import choose_variable
+from decision_trees.runtime.explain import list_cells
 from decision_trees.runtime.model import Diagram, Variable
+
+
+_Exit = tuple[str, str, tuple[str, str], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +58,22 @@ def build_walk(diagram: Diagram) -> Walk:
     if space.is_end(root):
         return Walk((), str(space.values[root]))
     ids = {root: "q1"}
-    found: dict[int, tuple[Variable, list[tuple[str, str, tuple[str, str], int]]]] = {}
+    found: dict[int, tuple[Variable, list[_Exit]]] = {}
     todo: deque[tuple[int, Mapping[str, object]]] = deque([(root, {})])
     while todo:
         node, values = todo.popleft()
         variable = choose_variable(diagram, node, tree.scope(values))
         assert variable is not None
         level = diagram.level_of[variable.name]
-        exits: list[tuple[str, str, tuple[str, str], int]] = []
-        for label, hint, answer, value, cells in _list_cells(diagram, variable, node):
-            target = space.restrict(node, {level: (cells[0],)})
+        exits: list[_Exit] = []
+        for label, hint, answer, cells in _list_options(diagram, variable, node):
+            target = space.restrict(node, {level: cells})
             exits.append((label, hint, answer, target))
             if not space.is_end(target) and target not in ids:
                 ids[target] = f"q{len(ids) + 1}"
-                todo.append((target, {**values, answer[0]: value}))
+                todo.append((target, {**values, **read_answers(tree, dict([answer])).values}))
         found[node] = (variable, exits)
-    counts = _count_questions(space, found)
+    counts = _count_questions(found)
     order = [outcome.name for outcome in tree.outcomes]
 
     def possible(node: int) -> tuple[str, ...]:
@@ -103,34 +107,22 @@ def list_paths(walk: Walk, limit: int = 100_000) -> list[tuple[dict[str, str], s
     return paths
 
 
-def _list_cells(
+def _list_options(
     diagram: Diagram, variable: Variable, node: int
-) -> list[tuple[str, str, tuple[str, str], object, tuple[int, ...]]]:
-    """List what a reader can choose: label, hint, answer, value, cells. Neighbouring intervals with one future are one."""
-    tree, space = diagram.tree, diagram.loaded[0]
-    fact = tree.fact_of.get(variable.fact)
-    if variable.kind in ("member", "comparison"):
-        return [("Yes", "", (variable.name, "yes"), True, (1,)), ("No", "", (variable.name, "no"), False, (0,))]
-    assert fact is not None
-    if variable.kind == "choice":
-        return [(o.label, o.hint, (fact.name, o.name), o.name, (i,)) for i, o in enumerate(fact.options)]
-    level = diagram.level_of[variable.name]
-    groups: list[tuple[int, list[int]]] = []
-    for cell in range(variable.size):
-        target = space.restrict(node, {level: (cell,)})
-        if groups and groups[-1][0] == target:
-            groups[-1][1].append(cell)
-        else:
-            groups.append((target, [cell]))
-    found: list[tuple[str, str, tuple[str, str], object, tuple[int, ...]]] = []
-    for _, cells in groups:
-        low, high = variable.spans[cells[0]][0], variable.spans[cells[-1]][1]
-        span = (low, low + (high - low) // fact.step * fact.step)
-        found.append((say_span(fact, span), "", (fact.name, write_answer(fact, span)), span, tuple(cells)))
+) -> list[tuple[str, str, tuple[str, str], tuple[int, ...]]]:
+    """List what a reader can choose, in the words of the page: label, hint, answer, cells."""
+    fact = diagram.tree.fact_of.get(variable.fact)
+    found = []
+    for label, answer, cells in list_cells(diagram, variable, node):
+        hint = fact.options[cells[0]].hint if fact is not None and variable.kind == "choice" else ""
+        if variable.kind in ("member", "comparison"):
+            label = "Yes" if cells == (1,) else "No"
+        name, _, text = answer.partition("=")
+        found.append((label, hint, (name, text), cells))
     return found
 
 
-def _count_questions(space: object, found: Mapping[int, tuple[Variable, list[tuple[str, str, tuple[str, str], int]]]]) -> dict[int, tuple[int, int]]:
+def _count_questions(found: Mapping[int, tuple[Variable, list[_Exit]]]) -> dict[int, tuple[int, int]]:
     """Count the least and most questions to an end; the options of one `many` are one question."""
     counts: dict[int, tuple[int, int]] = {}
     todo = [next(iter(found))]

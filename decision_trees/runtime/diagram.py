@@ -133,13 +133,13 @@ class Space:
 
     def ends(self, root: int) -> frozenset[int]:
         """Give the terminals that can still be reached from the node."""
-        return self._collect(root, self._ends, lambda n: frozenset((n,)) if self.is_end(n) else frozenset())
+        own = (frozenset((n,)) if self.is_end(n) else frozenset[int]() for n in self._missing(root, self._ends))
+        return self._collect(root, self._ends, own)
 
     def support(self, root: int) -> frozenset[int]:
         """Give the levels whose variables still matter below the node."""
-        return self._collect(
-            root, self._support, lambda n: frozenset() if self.is_end(n) else frozenset((self.levels[n],))
-        )
+        own = (frozenset(self.levels[n : n + 1]) - {TERMINAL} for n in self._missing(root, self._support))
+        return self._collect(root, self._support, own)
 
     def count_states(self, root: int) -> int:
         """Count the nodes below the root that ask for something."""
@@ -178,9 +178,10 @@ class Space:
         self._nodes[level, key] = len(self.levels) - 1
         return len(self.levels) - 1
 
-    def _collect(self, root, memo, own):  # type: ignore[no-untyped-def]
-        if root not in memo:
-            for n in self.reach(root):
-                if n not in memo:
-                    memo[n] = own(n).union(*(memo[c] for c in set(self.children[n])))
+    def _missing(self, root: int, memo: Mapping[int, frozenset[int]]) -> list[int]:
+        return [] if root in memo else [n for n in self.reach(root) if n not in memo]
+
+    def _collect(self, root: int, memo: dict[int, frozenset[int]], own: Iterable[frozenset[int]]) -> frozenset[int]:
+        for n, mine in zip(self._missing(root, memo), own, strict=True):
+            memo[n] = mine.union(*(memo[c] for c in set(self.children[n])))
         return memo[root]

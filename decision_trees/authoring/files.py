@@ -1,0 +1,96 @@
+"""Reading a project from disk: `mkdocs.yml`, the topics and every page. The only reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from decision_trees.authoring import source
+from decision_trees.authoring.calendars import make_calendar
+from decision_trees.authoring.compiler import BUDGET
+from decision_trees.authoring.project import Project, Settings, load_project
+
+NAME = "decision-trees"
+
+
+class NoProject(Exception):
+    """The folder holds no project that can be read; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The part of `mkdocs.yml` that the compiler reads."""
+
+    root: Path
+    docs: Path
+    site: Path
+    site_name: str
+    options: Mapping[str, object]
+
+
+def read_configuration(root: Path) -> Configuration:
+    """Read `mkdocs.yml` in the folder. Raises NoProject."""
+    path = root / "mkdocs.yml"
+    if not path.is_file():
+        raise NoProject(f"{path} does not exist. Run this in a project's folder, or name one with --project.")
+    reader = source.Reader()
+    config = reader.compose(path.read_text(encoding="utf-8"), "mkdocs.yml")
+    if not isinstance(config, source.Mapping):
+        raise NoProject(f"{path} can't be read as YAML.")
+    options: dict[str, object] = {}
+    plugins = config.get("plugins")
+    for plugin in plugins.items if isinstance(plugins, source.Sequence) else ():
+        found = plugin.get(NAME) if isinstance(plugin, source.Mapping) else None
+        if found is not None:
+            options = dict(_plain(found))  # type: ignore[call-overload]
+    return Configuration(
+        root, root / (reader.text(config, "docs_dir") or "docs"), root / (reader.text(config, "site_dir") or "site"),
+        reader.text(config, "site_name"), options,
+    )
+
+
+def make_settings(options: Mapping[str, object]) -> Settings:
+    """Turn the options of the plugin into settings. Raises NoProject for an option that can't be used."""
+    calendar = options.get("calendar")
+    try:
+        return Settings(
+            calendar=make_calendar(
+                str(calendar.get("name", "")), str(calendar["country"]), str(calendar.get("subdivision", "")),
+                int(str(calendar["from"])), int(str(calendar["to"])),
+            ) if isinstance(calendar, Mapping) else None,
+            budget=int(str(options.get("states", BUDGET))),
+            hardest=float(str(options.get("reading_grade", 0))),
+        )
+    except (KeyError, ValueError, NotImplementedError) as error:
+        raise NoProject(f"The plugin's options in mkdocs.yml can't be used: {error}.") from error
+
+
+def read_sources(docs: Path) -> dict[str, str]:
+    """Read every Markdown page of the docs folder, by its path in it."""
+    return {
+        path.relative_to(docs).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(docs.rglob("*.md")) if not any(part.startswith(".") for part in path.relative_to(docs).parts)
+    }
+
+
+def read_project(configuration: Configuration) -> Project:
+    """Read, compile and check the whole project. Raises NoProject."""
+    if not configuration.docs.is_dir():
+        raise NoProject(f"The docs folder {configuration.docs} does not exist.")
+    name = str(configuration.options.get("topics", "") or "")
+    topics = configuration.root / name
+    if name and not topics.is_file():
+        raise NoProject(f"mkdocs.yml names the topics file {name}, which does not exist.")
+    return load_project(
+        read_sources(configuration.docs), make_settings(configuration.options),
+        topics.read_text(encoding="utf-8") if name else "",
+    )
+
+
+def _plain(node: source.Node) -> object:
+    if isinstance(node, source.Text):
+        return node.value
+    if isinstance(node, source.Sequence):
+        return [_plain(item) for item in node.items]
+    return {name.value: _plain(value) for name, value in node.entries}

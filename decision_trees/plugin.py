@@ -1,0 +1,67 @@
+"""The MkDocs plugin. Each hook is one call; the work is done elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+from decision_trees.authoring.files import Configuration, NoProject, read_project
+from decision_trees.authoring.findings import show
+from decision_trees.publishing.assets import MissingModule, collect_assets, find_theme
+from decision_trees.publishing.html import Site
+from decision_trees.publishing.site import publish
+
+EXTENSION = "decision_trees.markdown"
+
+
+class DecisionTreesConfig(Config):
+    """Options of the plugin in `mkdocs.yml`."""
+
+    topics = config_options.Type(str, default="")
+    calendar = config_options.Type(dict, default={})
+    states = config_options.Type(int, default=50_000)
+    reading_grade = config_options.Type((int, float), default=0)
+    modules = config_options.Type(str, default="node_modules")
+
+
+class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):
+    """Compiles the project before the build, renders its trees in it, and writes their files after it."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Compile every page, and stop with all findings if something is wrong."""
+        root = Path(config.config_file_path).parent
+        options = {key: value for key, value in self.config.items() if value not in ("", {}, 0)}
+        try:
+            project = read_project(Configuration(root, Path(config.docs_dir), Path(config.site_dir), config.site_name, options))
+            self.assets = collect_assets(root / self.config.modules)
+        except (NoProject, MissingModule) as problem:
+            raise PluginError(str(problem)) from problem
+        if project.errors:
+            text = "\n\n".join(show(f, project.sources.get(f.span.page, "")) for f in project.errors)
+            raise PluginError(f"{len(project.errors)} findings\n\n{text}")
+        self.site = Site(project, config.site_name, self.assets.names)
+        config.theme.dirs.insert(0, str(find_theme()))
+        config.markdown_extensions.append(EXTENSION)
+        return config
+
+    def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
+        """Tell the theme's templates about the site."""
+        env.globals["decision_trees"] = self.site
+        return env
+
+    def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Tell the Markdown extension which page comes next."""
+        config.mdx_configs[EXTENSION] = {"site": self.site, "page": page.file.src_uri}
+        return markdown
+
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        """Write the trees' own pages and everything they load."""
+        publish(self.site, self.assets, Path(config.site_dir))

@@ -1,0 +1,1 @@
+"""From trees to files: HTML, exports and the bundle for the browser. The only writer."""

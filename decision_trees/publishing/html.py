@@ -1,0 +1,268 @@
+"""Trees and provisions as HTML that works without script.
+
+Templates hold the markup, this module the values. Everything an author wrote is
+text and is escaped; only provisions are Markdown.
+"""
+
+from __future__ import annotations
+
+import html as html_text
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+import markdown as python_markdown
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from decision_trees.authoring.pages import Provision
+from decision_trees.authoring.project import Edition, Project, PublishedTree, Topic, find_edition
+from decision_trees.authoring.walk import State, Walk, build_walk
+from decision_trees.publishing.exports import WORDS
+from decision_trees.publishing.urls import page_url, provision_url, root_from, tree_url
+from decision_trees.runtime.answers import fill
+from decision_trees.runtime.calendar import parse_day, say_day
+from decision_trees.runtime.explain import say_condition
+from decision_trees.runtime.model import Citation, Fact, Tree
+
+ALWAYS, DEPENDS = "always", "depends"
+
+
+@dataclass(frozen=True)
+class Site:
+    """The project on its way to HTML. `assets` names the files that every page loads, with their hashes."""
+
+    project: Project
+    name: str = "Rules that answer"
+    assets: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def environment(self) -> Environment:
+        """The templates."""
+        environment = Environment(
+            loader=PackageLoader("decision_trees.publishing"), autoescape=select_autoescape(default=True, default_for_string=True),
+            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        )
+        environment.globals.update(words=WORDS, site=self, tree_url=tree_url)
+        environment.filters.update(join_words=join_words, say_date=say_date, sentence=make_sentence)
+        return environment
+
+    @cached_property
+    def walks(self) -> dict[str, Walk]:
+        """Walks by tree."""
+        return {id: build_walk(published.diagram) for id, published in self.project.trees.items()}
+
+    @cached_property
+    def citing(self) -> dict[tuple[str, str], list[str]]:
+        """The trees that rest on each provision, by edition and number."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for id, published in self.project.trees.items():
+            for provision in published.provisions:
+                found.setdefault((published.tree.edition, provision), []).append(id)
+        return found
+
+    def count_trees(self, edition: str) -> int:
+        """Count an edition's trees."""
+        return sum(published.tree.edition == edition for published in self.project.trees.values())
+
+    def list_groups(self) -> list[tuple[str, list[tuple[Topic, list[Tree]]]]]:
+        """List the topics that have trees, by group."""
+        groups: dict[str, list[tuple[Topic, list[Tree]]]] = {}
+        for topic in self.project.topics.values():
+            trees = [p.tree for p in self.project.trees.values() if p.tree.topic == topic.id]
+            if trees:
+                groups.setdefault(topic.group, []).append((topic, trees))
+        return list(groups.items())
+
+    def render(self, template: str, **values: object) -> str:
+        """Fill a template."""
+        return self.environment.get_template(template).render(**values)
+
+
+def render_embed(site: Site, id: str, page: str) -> str:
+    """Give a tree as it stands in a reading page: the question, and its first state folded under it."""
+    return site.render("embed.html", **_tree_values(site, id, root_from(page_url(page))))
+
+
+def render_tree_page(site: Site, id: str) -> str:
+    """Give the tree's own page: the whole walk as linked HTML, without the theme."""
+    return site.render("tree-page.html", **_tree_values(site, id, root_from(tree_url(id))))
+
+
+def render_edition_head(site: Site, edition: Edition, page: str) -> str:
+    """Give what stands above an edition's text: the notice, the facts of the edition, the contents, the lens."""
+    return site.render("edition-head.html", edition=edition, contents=list_contents(site, edition, page), page=page)
+
+
+def render_contents(site: Site, edition: Edition, page: str) -> str:
+    """Give the contents that stand beside an edition's text."""
+    return site.render("contents.html", edition=edition, contents=list_contents(site, edition, page), page=page)
+
+
+def render_margin(site: Site, provision: Provision, edition: Edition, here: frozenset[str]) -> str:
+    """Give the notes beside a provision: whom it binds, and the trees that rest on it but do not stand `here`."""
+    trees = [site.project.trees[id].tree for id in site.citing.get((edition.id, provision.id), ()) if id not in here]
+    binds = [edition.roles.get(role, role) for role in provision.binds]
+    return site.render("margin.html", provision=provision, binds=binds, trees=trees, root=root_from(page_url(provision.page)))
+
+
+def render_previews(site: Site, edition: Edition, numbers: list[str], terms: list[str], page: str) -> str:
+    """Give the popovers of a page's cross-references and terms."""
+    root = root_from(page_url(page))
+    provisions = [(site.project.provisions[edition.id][number], quote(site, edition.id, number, root)) for number in numbers]
+    return site.render("previews.html", provisions=provisions, terms=[(t, edition.terms[t]) for t in terms], root=root,
+                       provision_url=provision_url)
+
+
+def quote(site: Site, edition: str, number: str, root: str, marked: tuple[str, ...] = ()) -> Markup:
+    """Give a provision's text as HTML, the deciding words marked. Links lead from `root`."""
+    provision = site.project.provisions[edition].get(number)
+    if provision is None:
+        return Markup("")
+    text = render_provision(site, provision, root)
+    for words in marked:
+        text = text.replace(html_text.escape(words, quote=False), f"<mark>{html_text.escape(words, quote=False)}</mark>", 1)
+    return Markup(text)
+
+
+def render_provision(site: Site, provision: Provision, root: str) -> str:
+    """Give a provision's own Markdown as HTML, without trees and notes."""
+    edition = find_edition(provision.page, site.project.editions)
+    converter = python_markdown.Markdown(extensions=["attr_list", "def_list", "sane_lists"], output_format="html")
+    for number, other in site.project.provisions[edition].items():
+        converter.references[number] = (root + provision_url(other), "")
+    text = converter.convert(provision.source)
+    return re.sub(r"\[([^\]\[<>]+)\]", r"\1", text)
+
+
+def list_contents(site: Site, edition: Edition, page: str) -> list[dict[str, object]]:
+    """List the edition's pages in order of their first provision, each with its sections."""
+    own = [p for path, p in site.project.pages.items() if find_edition(path, site.project.editions) == edition.id]
+
+    def first(path: str) -> int:
+        page_provisions = site.project.pages[path].provisions
+        return (0 if path == edition.index else 1_000 + _natural(page_provisions[0].id)) if page_provisions else 10**9
+
+    rows: list[dict[str, object]] = []
+    for each in sorted(own, key=lambda p: first(p.path)):
+        sections: dict[str, str] = {}
+        for provision in each.provisions:
+            sections.setdefault(provision.heading, provision.id)
+        rows.append({
+            "title": each.title, "url": root_from(page_url(page)) + page_url(each.path), "is_here": each.path == page,
+            "sections": [{"number": number, "title": heading} for heading, number in sections.items()],
+            "numbers": (each.provisions[0].id, each.provisions[-1].id) if each.provisions else None,
+        })
+    return rows
+
+
+def join_words(words: list[str], last: str = "and") -> str:
+    """Join words as in a sentence: a, b and c."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
+
+
+def say_date(text: str) -> str:
+    """Say an ISO date in words, and leave any other text as it is."""
+    try:
+        return say_day(parse_day(text))
+    except ValueError:
+        return text
+
+
+def make_sentence(text: str) -> str:
+    """Begin with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+# A tree's values ---------------------------------------------------------------------
+
+
+def _tree_values(site: Site, id: str, root: str) -> dict[str, object]:
+    published = site.project.trees[id]
+    tree = published.tree
+    edition = site.project.editions[tree.edition]
+    walk = site.walks[id]
+    return {
+        "tree": tree, "edition": edition, "root": root, "walk": walk, "published": published,
+        "states": [_state_values(site, tree, state, root) for state in walk.states],
+        "outcomes": [_outcome_values(site, published, outcome.name, root) for outcome in tree.outcomes],
+        "rests_on": list(published.provisions), "for_whom": [edition.roles.get(r, r).lower() for r in tree.roles],
+        "doubt": tree.doubt or edition.doubt, "reading": root + page_url(published.parsed.definition.page),
+        "provision_of": {
+            number: root + provision_url(p) for number, p in site.project.provisions[tree.edition].items()
+        },
+        "issued": date.fromisoformat(edition.issued) if edition.issued else None,
+    }
+
+
+def _state_values(site: Site, tree: Tree, state: State, root: str) -> dict[str, object]:
+    fact = tree.fact_of.get(state.variable.fact)
+    let = tree.let_of.get(state.variable.name)
+    member = fact.option(state.variable.name.partition(".")[2]) if fact and state.variable.kind == "member" else None
+    citations = fact.cite if fact else tuple(Citation(number) for number in (let.cite if let else ()))
+    return {
+        "state": state, "fact": fact, "ask": fact.ask if fact else let.ask if let else "",
+        "hint": (fact.hint if fact else let.hint if let else ""), "member": member,
+        "why": fact.why if fact else "",
+        "quotes": [
+            (citation.provision, quote(site, tree.edition, citation.provision, root, (citation.words,) if citation.words else ()))
+            for citation in citations
+        ],
+        "leads": [(edge.label, [tree.outcome_of[name] for name in edge.possible]) for edge in state.edges],
+        "open": [
+            (tree.outcome_of[name], [edge.label for edge in state.edges if name in edge.possible])
+            for name in state.possible
+        ],
+        "input": _input_values(fact) if fact and state.variable.kind == "interval" else None,
+        "options": fact.options if fact and state.variable.kind == "member" else (),
+    }
+
+
+def _input_values(fact: Fact) -> dict[str, object]:
+    return {"kind": fact.kind, "unit": fact.unit, "low": fact.low, "high": fact.high, "step": fact.step, "today": fact.today}
+
+
+def _outcome_values(site: Site, published: PublishedTree, name: str, root: str) -> dict[str, object]:
+    tree = published.tree
+    outcome = tree.outcome_of[name]
+    words: dict[str, list[str]] = {}
+    for citation in outcome.cite:
+        words.setdefault(citation.provision, [])
+        if citation.words:
+            words[citation.provision].append(citation.words)
+    scope = tree.scope({})
+    duties = []
+    for number, duty in enumerate(tree.duties):
+        status = judge_duty(published, number, name)
+        if status:
+            condition = duty.words or (f"If so: {say_condition(duty.when, tree)}" if duty.when is not None else "")
+            duties.append({
+                "number": number, "say": fill(duty.say, tree, scope), "status": status, "group": duty.group,
+                "if": condition if status == DEPENDS else "", "cite": list(dict.fromkeys(c.provision for c in duty.cite)),
+                "condition": condition,
+            })
+    return {
+        "outcome": outcome, "say": fill(outcome.say, tree, scope), "duties": duties,
+        "quotes": [(number, quote(site, tree.edition, number, root, tuple(marked))) for number, marked in words.items()],
+    }
+
+
+def judge_duty(published: PublishedTree, number: int, outcome: str) -> str:
+    """Say whether a duty always comes with an outcome, depends on answers, or never comes (empty)."""
+    compiled = published.compiled
+    space = compiled.space
+    node = space.map_ends(compiled.meaning, {
+        space.end(o.name): space.true if o.name == outcome else space.false for o in compiled.tree.outcomes
+    })
+    here = space.both(compiled.allowed, node)
+    due = space.both(here, compiled.duties[number])
+    return "" if due == space.false else ALWAYS if due == here else DEPENDS
+
+
+def _natural(number: str) -> int:
+    parts = re.findall(r"\d+", number)
+    return int(parts[0]) * 1000 + int(parts[1] if len(parts) > 1 else 0) if parts else 10**8
+
+

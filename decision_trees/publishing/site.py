@@ -1,0 +1,34 @@
+"""Writing what the generator does not: the trees' own pages, their data, and the assets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from decision_trees.publishing.assets import Assets
+from decision_trees.publishing.exports import list_provisions, list_trees
+from decision_trees.publishing.html import Site, render_tree_page
+from decision_trees.publishing.urls import tree_url
+from decision_trees.runtime.model import to_data
+
+
+def publish(site: Site, assets: Assets, folder: Path) -> None:
+    """Write everything below the site's folder."""
+    for name, data in [*assets.files.items(), *list_files(site)]:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def list_files(site: Site) -> Iterator[tuple[str, bytes]]:
+    """Give each file of the trees, by its path on the site."""
+    for id, published in site.project.trees.items():
+        yield f"{tree_url(id)}index.html", render_tree_page(site, id).encode()
+        yield f"{tree_url(id)}tree.json", _to_json(to_data(published.diagram))
+    yield "trees.json", _to_json(list_trees(site.project))
+    yield "provisions.json", _to_json(list_provisions(site.project))
+
+
+def _to_json(data: object) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n").encode()

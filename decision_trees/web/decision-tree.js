@@ -1,0 +1,285 @@
+// <decision-tree> takes over the HTML that the build wrote and walks on in place.
+// The next step is shown at once from the compiled page; as soon as the engine is
+// there it has the last word on where the answers lead.
+import { readPlace, writePlace } from './answers.js';
+import { engine } from './engine.js';
+import { changes, icon, make, progress, questionForm, thread, today, verdict } from './views.js';
+import { Walk } from './walk.js';
+
+/** Longest that a step waits for a ready engine before it shows what the page knows, in milliseconds. */
+const ENGINE_FIRST = 120;
+
+export class DecisionTree extends HTMLElement {
+  /** @type {Walk | null} */
+  #walk = null;
+  #loading = null;
+  #isOwn = false;
+  #step = 0;
+  #stage;
+
+  connectedCallback() {
+    if (this.#stage) return;
+    this.#isOwn = this.hasAttribute('data-own');
+    this.#stage = make('div.stage');
+    const details = this.closest('details');
+    const wake = () => this.#wake();
+    for (const sign of ['pointerenter', 'focusin', 'pointerdown']) (details ?? this).addEventListener(sign, wake, { once: true });
+    this.addEventListener('click', (event) => this.#onClick(event));
+    addEventListener('popstate', () => this.#show({ quiet: false }));
+    addEventListener('hashchange', () => this.#show({ quiet: false }));
+    document.querySelector('.start-again')?.addEventListener('click', (event) => { event.preventDefault(); this.#go({}); });
+    engine.addEventListener('change', () => this.#onEngine());
+    details?.addEventListener('toggle', () => details.open && this.#show({ quiet: true }));
+    if (this.#isOwn) {
+      this.#walk = new Walk(this.querySelector('.states'));
+      this.#show({ quiet: true });
+      if (!navigator.connection?.saveData) (globalThis.requestIdleCallback ?? setTimeout)(wake);
+    } else if (this.#isMine(readPlace(location.hash))) {
+      if (details) details.open = true;
+      details?.scrollIntoView();
+    }
+  }
+
+  get #place() {
+    const place = readPlace(location.hash);
+    return this.#isMine(place) ? place : { tree: '', change: '', answers: {} };
+  }
+
+  #isMine(place) {
+    return this.#isOwn ? !place.tree || place.tree === this.dataset.topic : place.tree === this.dataset.topic;
+  }
+
+  #wake() {
+    this.#load();
+    engine.start();
+  }
+
+  /** Bring in the compiled walk: this page's own, or that of the tree's page. */
+  async #load() {
+    if (this.#walk) return this.#walk;
+    this.#loading ??= fetch(this.dataset.page).then(async (response) => {
+      if (!response.ok) throw new Error(`${response.status}`);
+      const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+      rebase(page, new URL(this.dataset.page, location.href), location.href);
+      this.#walk = new Walk(page);
+      return this.#walk;
+    }).catch((error) => { this.#loading = null; throw error; });
+    return this.#loading;
+  }
+
+  // Without this a link would leave the page before the element has shown its first question.
+  #onClick(event) {
+    const link = event.target.closest?.('a.option, a[data-again]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (link.matches('[data-again]')) { this.#go(without(this.#place.answers, (name, value) => value === '?')); return; }
+    const [name, ...value] = link.dataset.answer.split('=');
+    this.#go({ ...this.#place.answers, [name]: value.join('=') });
+  }
+
+  /** Go on with these answers: the address changes, and the page follows it. */
+  #go(answers, change = '') {
+    const place = writePlace({ tree: this.#isOwn ? '' : this.dataset.topic, change, answers });
+    history.pushState(null, '', place || location.pathname + location.search);
+    this.#show({ quiet: false });
+  }
+
+  async #show({ quiet }) {
+    const details = this.closest('details');
+    if (details && !details.open) return;
+    const turn = ++this.#step;
+    this.#wakeIfAnswered();
+    let walk;
+    try {
+      walk = await this.#load();
+    } catch {
+      if (!quiet) location.assign(this.dataset.page);
+      return;
+    }
+    if (turn !== this.#step) return;
+    const { answers, change } = this.#place;
+    const step = walk.follow(answers);
+    const reply = this.#askEngine(answers);
+    const found = engine.state === 'ready' ? await Promise.race([reply, pause(ENGINE_FIRST)]) : null;
+    if (turn !== this.#step) return;
+    this.#render(step, found, answers, change, quiet);
+    if (!found) {
+      const late = await reply;
+      if (late && turn === this.#step) this.#render(step, late, answers, change, true);
+    }
+  }
+
+  #wakeIfAnswered() {
+    if (Object.keys(this.#place.answers).length) this.#wake();
+  }
+
+  #onEngine() {
+    const details = this.closest('details');
+    if (engine.state === 'ready' && (!details || details.open) && Object.keys(this.#place.answers).length) this.#show({ quiet: true });
+    if (engine.state === 'failed' && this.#stage.isConnected) this.#tell();
+  }
+
+  async #askEngine(answers) {
+    if (engine.state !== 'ready') return null;
+    try {
+      return await engine.ask(this.dataset.tree, new URL('tree.json', new URL(this.dataset.page, location.href)).href, answers);
+    } catch {
+      return null;
+    }
+  }
+
+  // Rendering -----------------------------------------------------------------------
+
+  /** Show a step. `found` is the engine's word on it, or null where it has none yet. */
+  #render(step, found, answers, change, quiet) {
+    if (found?.position === 'asking' && found.today && !(found.fact in answers)) {
+      history.replaceState(null, '', writePlace({ tree: this.#isOwn ? '' : this.dataset.topic, change, answers: { ...answers, [found.fact]: today() } }));
+      this.#show({ quiet });
+      return;
+    }
+    const key = JSON.stringify([found?.position ?? step.position, found?.fact ?? step.question?.fact, found?.outcome ?? step.outcome, change, answers, found !== null]);
+    if (quiet && this.#stage.dataset.key === key) return;
+    const hadFocus = this.#stage.contains(document.activeElement) && found !== null && this.#stage.dataset.asked === (found?.fact ?? '');
+    if (quiet && hadFocus && !change && found.position === 'asking') return;
+    this.#stage.dataset.key = key;
+    this.#stage.dataset.asked = found?.fact ?? step.question?.fact ?? '';
+    this.#stage.dataset.position = change ? 'changing' : found?.position ?? step.position;
+    this.#stage.dataset.by = found ? 'engine' : 'page';
+    const said = found?.answers ?? step.answers;
+    const unused = found ? found.unused : [];
+    this.#stage.replaceChildren(...this.#parts(step, found, answers, change, said, unused).filter(Boolean));
+    if (!this.#stage.isConnected) this.replaceChildren(this.#stage);
+    this.#tell();
+    const heading = this.#stage.querySelector('.error-summary, [tabindex="-1"]');
+    if (this.#isOwn) document.title = `${heading?.textContent.trim() ?? ''}: ${this.dataset.ask}`;
+    if (!quiet) heading?.focus({ preventScroll: this.#isOwn === false && isInView(heading) });
+  }
+
+  #parts(step, found, answers, change, said, unused) {
+    const level = this.#isOwn ? 'h2' : 'h3';
+    const toChange = (fact) => this.#go(answers, fact);
+    if (found?.position === 'rejected' && !change) return [this.#rejected(found, answers)];
+    if (change) {
+      const question = this.#walk.findQuestion(change) ?? this.#walk.findQuestion(change.split('.')[0]);
+      if (question) return [
+        questionForm(question, { level, given: answers[change] ?? '', submit: 'Save the change', backWords: 'Keep it as it was', answer: (value) => this.#go({ ...withoutParts(answers, question.fact), [question.fact]: value }), back: () => this.#go(answers) }),
+        thread(said.filter((each) => each.fact !== change), unused.filter((each) => each.fact !== change), toChange),
+      ];
+      if (engine.state === 'ready') this.#changeByEngine(change, answers, level);
+    }
+    const position = found?.position ?? step.position;
+    if (position === 'asking') {
+      const question = found ? { ...found, why: this.#walk.findQuestion(found.fact)?.why ?? null } : step.question;
+      const last = said.at(-1);
+      return [
+        questionForm(question, { level, answer: (value) => this.#go({ ...withoutParts(answers, question.fact), [question.fact]: value }), back: last ? () => toChange(last.fact) : null }),
+        thread(said, unused, toChange),
+        make('div.tree-progress', {}, step.left ? progress(said.length, step.left) : null, said.length ? this.#startAgain() : null),
+      ];
+    }
+    if (position === 'open') return [this.#open(step, found, answers), thread(said, unused, toChange), make('div.tree-progress', {}, this.#startAgain())];
+    return [this.#outcome(step, found, answers), thread(said, unused, toChange, true), this.#keep()];
+  }
+
+  #rejected(found, answers) {
+    const names = found.problems.map((problem) => problem.fact).filter((name) => name in answers);
+    const rest = without(answers, (name) => names.includes(name));
+    const section = make('section.question', {},
+      make(`${this.#isOwn ? 'h2' : 'h3'}.question-ask`, { tabindex: '-1' }, found.problems.length === 1 ? 'One answer can’t be right' : 'Some answers can’t be right'),
+      make('ul.problems', {}, ...found.problems.map((problem) => make('li.error-message', {}, icon('alert'), make('span', {}, problem.say)))));
+    const actions = make('div.question-actions');
+    if (names.length) actions.append(make('button.button', { type: 'button', onclick: () => this.#go(rest) }, 'Answer again'));
+    actions.append(this.#startAgain());
+    section.append(actions);
+    return section;
+  }
+
+  #open(step, found, answers) {
+    const section = this.#walk.opens.get(step.section?.dataset.open);
+    if (section && (!found || found.fact === step.question?.fact)) return adopt(section);
+    return make('section.question.open', {}, make('h2.question-ask', { tabindex: '-1' }, 'It still depends'),
+      make('p.question-hint', {}, 'You weren’t sure of: ', make('b', {}, found?.ask ?? '')),
+      make('ul.open-outcomes', {}, ...(found?.possible ?? []).map((each) => make('li', {}, verdict(each.verdict, each.brief), make('p', {}, each.say)))),
+      make('p.question-actions', {}, make('button.button', { type: 'button', onclick: () => this.#go(without(answers, (name) => name === found?.fact)) }, 'I know now: answer it')));
+  }
+
+  #outcome(step, found) {
+    const section = adopt(this.#walk.outcomes.get(found?.outcome ?? step.outcome));
+    if (!found) return section;
+    section.querySelector('.outcome').classList.add('is-new');
+    section.querySelector('.outcome-say').textContent = found.say;
+    const due = new Map(found.duties.map((duty) => [String(duty.number), duty]));
+    for (const row of section.querySelectorAll('[data-duty]')) {
+      const duty = due.get(row.dataset.duty);
+      if (!duty) { row.remove(); continue; }
+      row.querySelector('.duty-say').textContent = duty.say;
+      const when = row.querySelector('.duty-when');
+      if (when) when.hidden = duty.certain;
+    }
+    for (const list of section.querySelectorAll('.duties')) if (!list.children.length) { list.previousElementSibling?.matches('.duties-group') && list.previousElementSibling.remove(); list.remove(); }
+    if (!section.querySelector('.duties')) section.querySelector('.outcome-duties')?.remove();
+    const parts = changes(found.changes);
+    if (parts) section.querySelector('.outcome-main').append(parts);
+    return section;
+  }
+
+  #startAgain() {
+    return make('button.button.button--plain', { type: 'button', 'data-start-again': true, onclick: () => this.#go({}) }, 'Start again');
+  }
+
+  #keep() {
+    const done = make('span.copied', { role: 'status' });
+    const copy = make('button.button.button--quiet', { type: 'button', onclick: async () => {
+      try {
+        await navigator.clipboard.writeText(location.href);
+        done.textContent = 'Copied';
+      } catch {
+        done.textContent = 'Copy it from the address bar';
+      }
+    } }, 'Copy a link to these answers');
+    return make('div.question-actions.outcome-actions', {}, copy, done, this.#startAgain());
+  }
+
+  async #changeByEngine(change, answers, level) {
+    const turn = this.#step;
+    const question = await engine.question(this.dataset.tree, '', change).catch(() => null);
+    if (!question || turn !== this.#step) return;
+    this.#stage.replaceChildren(questionForm({ ...question, why: null }, { level, given: answers[change] ?? '', submit: 'Save the change', backWords: 'Keep it as it was', answer: (value) => this.#go({ ...answers, [change]: value }), back: () => this.#go(answers) }));
+    this.#stage.querySelector('[tabindex="-1"]')?.focus();
+  }
+
+  /** Say what is missing when the engine can't be had. */
+  #tell() {
+    this.#stage.querySelector('.engine-note')?.remove();
+    if (engine.state === 'failed') this.#stage.append(make('p.engine-note', { role: 'status' }, icon('alert'), make('span', {}, 'The rules’ engine could not start here, so the walk goes on from the page itself. Answers and provisions are the same; dates worked out for you and what would change the answer are missing.')));
+  }
+}
+
+const without = (answers, drop) => Object.fromEntries(Object.entries(answers).filter(([name, value]) => !drop(name, value)));
+const withoutParts = (answers, fact) => without(answers, (name) => name.startsWith(`${fact}.`));
+const pause = (time) => new Promise((resolve) => { setTimeout(() => resolve(null), time); });
+
+function isInView(element) {
+  const box = element.getBoundingClientRect();
+  return box.top >= 0 && box.bottom <= innerHeight;
+}
+
+/** A copy of a compiled section without what only its own page needs. */
+function adopt(section) {
+  const copy = document.importNode(section, true);
+  copy.removeAttribute('id');
+  return copy;
+}
+
+/** Make a fetched page's links right for the page that takes them over. */
+function rebase(page, from, to) {
+  for (const link of page.querySelectorAll('a[href]')) {
+    const href = link.getAttribute('href');
+    if (link.matches('a.option')) continue;
+    const url = new URL(href, from);
+    link.removeAttribute('target');
+    link.setAttribute('href', url.pathname === new URL(to).pathname ? url.hash : url.href);
+  }
+}
+
+customElements.define('decision-tree', DecisionTree);

@@ -1,0 +1,163 @@
+// The compiled walk: following the links that the build wrote, with the answers known so far.
+// No rule is evaluated here. A link says what it answers (data-answer) and where it leads.
+
+/** @typedef {import('./answers.js').Answers} Answers */
+/** @typedef {{name: string, label: string, hint: string}} Option */
+/**
+ * @typedef {object} Question
+ * @property {string} fact
+ * @property {string} kind        choice, many, number, money or date
+ * @property {string} ask
+ * @property {string} hint
+ * @property {string} unit
+ * @property {boolean} today
+ * @property {boolean} unsure      whether “I’m not sure” is offered
+ * @property {Option[]} options
+ * @property {Element | null} why
+ */
+/** @typedef {{fact: string, ask: string, said: string}} Said */
+/**
+ * @typedef {object} Step
+ * @property {'asking' | 'reached' | 'open'} position
+ * @property {Question} [question]
+ * @property {string} [outcome]
+ * @property {Element} [section]
+ * @property {Said[]} answers
+ * @property {string[]} unused
+ * @property {{least: number, most: number}} [left]
+ */
+
+/** The states, outcomes and open ends of one tree's page. */
+export class Walk {
+  /** @param {ParentNode} root */
+  constructor(root) {
+    this.states = index(root, 'state');
+    this.outcomes = index(root, 'outcome');
+    this.opens = index(root, 'open');
+    this.first = root.querySelector('[data-state]');
+  }
+
+  /**
+   * Follow the answers from the first question to where they lead.
+   * @param {Answers} answers
+   * @returns {Step}
+   */
+  follow(answers) {
+    /** @type {Map<string, Said>} */
+    const said = new Map();
+    let section = this.first;
+    if (!section) return { position: 'reached', outcome: this.outcomes.keys().next().value, section: this.outcomes.values().next().value, answers: [], unused: [] };
+    for (;;) {
+      const { fact, variable, kind } = /** @type {HTMLElement} */ (section).dataset;
+      const link = this.#choose(section, answers);
+      const given = answers[fact] ?? answers[variable];
+      if (!link) {
+        const rest = [...said.values()];
+        if (given === '?') {
+          said.set(fact, { fact, ask: readAsk(section), said: 'Not sure' });
+          return { position: 'open', section: this.opens.get(section.dataset.state), question: readQuestion(section), answers: [...said.values()], unused: unused(answers, said) };
+        }
+        return { position: 'asking', section, question: readQuestion(section), answers: rest, unused: unused(answers, said), left: { least: Number(section.dataset.least), most: Number(section.dataset.most) } };
+      }
+      said.set(fact, { fact, ask: readAsk(section), said: kind === 'member' ? sayMany(section, answers, said.get(fact)?.said, link) : kind === 'interval' && !given.includes('..') ? sayQuantity(section, given) : labelOf(link) });
+      const target = link.getAttribute('href').split('#')[1];
+      if (target.startsWith('outcome-')) {
+        const outcome = target.slice('outcome-'.length);
+        return { position: 'reached', outcome, section: this.outcomes.get(outcome), answers: [...said.values()], unused: unused(answers, said) };
+      }
+      section = this.states.get(target);
+    }
+  }
+
+  /**
+   * Give the question that asks for a fact, if the page has one.
+   * @param {string} fact
+   */
+  findQuestion(fact) {
+    for (const section of this.states.values()) if (section.dataset.fact === fact) return readQuestion(section);
+    return null;
+  }
+
+  /**
+   * @param {HTMLElement} section
+   * @param {Answers} answers
+   */
+  #choose(section, answers) {
+    const { fact, variable, kind } = section.dataset;
+    const given = answers[fact] ?? answers[variable];
+    if (given === undefined || given === '?') return null;
+    const links = [...section.querySelectorAll('a.option:not(.option--unsure)')];
+    return links.find((link) => {
+      const value = link.dataset.answer.slice(link.dataset.answer.indexOf('=') + 1);
+      if (kind === 'member') {
+        const held = answers[variable] ?? (answers[fact] === undefined ? undefined : answers[fact].split(',').includes(variable.slice(fact.length + 1)) ? 'yes' : 'no');
+        return held === value;
+      }
+      return kind === 'interval' ? isWithin(given, value, section.dataset.quantity) : (answers[variable] ?? given) === value;
+    });
+  }
+}
+
+/**
+ * Read a question out of the HTML that the build wrote.
+ * @param {HTMLElement} section
+ * @returns {Question}
+ */
+export function readQuestion(section) {
+  const { fact, kind, quantity = '' } = section.dataset;
+  const members = section.querySelector('template.members');
+  const options = members
+    ? [...members.content.children].map((each) => ({ name: each.dataset.option, ...readLabel(each) }))
+    : [...section.querySelectorAll('a.option:not(.option--unsure)')].map((link) => ({ name: link.dataset.answer.split('=')[1], ...readLabel(link.querySelector('span')) }));
+  return {
+    fact, kind: kind === 'member' ? 'many' : kind === 'interval' ? quantity : 'choice', ask: readAsk(section),
+    hint: members ? '' : section.querySelector('.question-hint')?.textContent ?? '', unit: section.dataset.unit ?? '', today: 'today' in section.dataset, unsure: section.querySelector('.option--unsure') !== null,
+    options: kind === 'interval' ? [] : options, why: section.querySelector('.why'),
+  };
+}
+
+/** @param {ParentNode} root @param {string} what @returns {Map<string, HTMLElement>} */
+function index(root, what) {
+  return new Map([...root.querySelectorAll(`[data-${what}]`)].map((each) => [each.dataset[what], each]));
+}
+
+const readAsk = (section) => section.querySelector('.question-ask').textContent;
+
+/** @param {Element} element */
+function readLabel(element) {
+  const hint = element.querySelector('small')?.textContent ?? '';
+  return { label: element.textContent.slice(0, element.textContent.length - hint.length), hint };
+}
+
+const labelOf = (link) => readLabel(link.querySelector('span')).label;
+
+function sayMany(section, answers, before, link) {
+  const question = readQuestion(section);
+  const { fact, variable } = section.dataset;
+  if (answers[fact] !== undefined) {
+    const chosen = answers[fact].split(',');
+    return question.options.filter((option) => chosen.includes(option.name)).map((option) => option.label).join('; ');
+  }
+  const label = question.options.find((option) => `${fact}.${option.name}` === variable)?.label ?? variable;
+  return [before, `${label}: ${labelOf(link)}`].filter(Boolean).join('; ');
+}
+
+function sayQuantity(section, given) {
+  const { quantity, unit = '' } = section.dataset;
+  if (quantity === 'date') return new Date(`${given}T12:00:00Z`).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+  return quantity === 'money' ? `£${given}` : `${given} ${unit}`.trim();
+}
+
+/** Say whether an amount or a date lies in an interval written low..high, either end left out. */
+function isWithin(given, range, quantity) {
+  if (given === range) return true;
+  const read = quantity === 'date' ? (text) => text : Number;
+  const [low, high] = range.includes('..') ? range.split('..') : [range, range];
+  if (given.includes('..')) return false;
+  const value = read(given);
+  return (low === '' || value >= read(low)) && (high === '' || value <= read(high));
+}
+
+function unused(answers, said) {
+  return Object.keys(answers).filter((name) => !said.has(name) && !said.has(name.split('.')[0]));
+}

@@ -1,0 +1,39 @@
+// Pyodide with the engine in it. Only texts cross into Python and back.
+import { PYODIDE } from './config.js';
+
+const base = new URL(PYODIDE, import.meta.url).href;
+/** @type {Map<string, Promise<void>>} */
+const loads = new Map();
+
+const started = start();
+started.then(() => postMessage({ ready: true }), (error) => postMessage({ failed: String(error) }));
+
+async function start() {
+  const [{ loadPyodide }, pack] = await Promise.all([import(`${base}pyodide.mjs`), fetchBytes(new URL('./engine.zip', import.meta.url))]);
+  const python = await loadPyodide({ indexURL: base, env: { HOME: '/' } });
+  python.FS.writeFile('/engine.zip', pack);
+  python.runPython("import sys; sys.path.insert(0, '/engine.zip')");
+  return python.pyimport('decision_trees.runtime.browser');
+}
+
+self.addEventListener('message', async ({ data: { id, call, tree, url, text } }) => {
+  try {
+    const python = await started;
+    if (!loads.has(tree)) loads.set(tree, load(python, tree, url));
+    await loads.get(tree);
+    postMessage({ id, text: python[call](tree, text) });
+  } catch (error) {
+    loads.delete(tree);
+    postMessage({ id, error: String(error) });
+  }
+});
+
+async function load(python, tree, url) {
+  python.load(tree, new TextDecoder().decode(await fetchBytes(url)));
+}
+
+async function fetchBytes(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
