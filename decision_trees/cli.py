@@ -30,7 +30,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="mkdocs-decision-trees")
 def main() -> None:
-    """Published rules that answer back: check, build and ask decision trees."""
+    """Check, build and ask decision trees: published rules that answer back."""
 
 
 @main.command()

@@ -22,7 +22,7 @@ from decision_trees.publishing.site import publish
 EXTENSION = "decision_trees.markdown"
 
 
-class DecisionTreesConfig(Config):
+class DecisionTreesConfig(Config):  # type: ignore[no-untyped-call]
     """Options of the plugin in `mkdocs.yml`."""
 
     topics = config_options.Type(str, default="")
@@ -32,7 +32,7 @@ class DecisionTreesConfig(Config):
     modules = config_options.Type(str, default="node_modules")
 
 
-class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):
+class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-untyped-call]
     """Compiles the project before the build, renders its trees in it, and writes their files after it."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from decision_trees.runtime.conditions import (
-    All, Any, AtLeast, Condition, Constant, Has, Is, Not, Ref, Span, find_truth, is_comparison, list_quantities,
+    All, Any, AtLeast, Condition, Has, Is, Not, Ref, Span, find_truth, is_comparison, list_quantities,
 )
 from decision_trees.runtime.diagram import Space
 from decision_trees.runtime.model import GO_ON, Diagram, Rule, Tree, Variable

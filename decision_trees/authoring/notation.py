@@ -17,7 +17,7 @@ from decision_trees.runtime.conditions import (
     All, Any, AtLeast, Condition, Has, Is, Let, Not, Ref, list_quantities,
 )
 from decision_trees.runtime.model import (
-    GO_ON, HUNDRED, NONE, VERDICTS, Check, Citation, Doubt, Duty, Fact, Option, Outcome, Rule, Tree,
+    GO_ON, HUNDRED, VERDICTS, Check, Citation, Doubt, Duty, Fact, Option, Outcome, Rule, Tree,
 )
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)

@@ -61,8 +61,9 @@ def say(data: Row) -> str:
             lines += ["", f"{WORDS[str(data['verdict'])]}. {data['say']}"]
             if data["to"]:
                 lines.append(f"To: {data['to']}")
-            lines += [f"  - {duty['if'] + ': ' if duty['if'] else ''}{duty['say']} ({', '.join(_texts(duty, 'provisions'))})"
-                      for duty in _rows(data, "duties")]
+            for duty in _rows(data, "duties"):
+                condition = f"{duty['if']}: " if duty["if"] else ""
+                lines.append(f"  - {condition}{duty['say']} ({', '.join(_texts(duty, 'provisions'))})")
             lines.append(f"Provisions: {', '.join(_texts(data, 'provisions'))}")
         case "asking":
             lines += ["", f"Next: {data['ask']}"]

@@ -178,7 +178,7 @@ export class DecisionTree extends HTMLElement {
       ];
     }
     if (position === 'open') return [this.#open(step, found, answers), thread(said, unused, toChange), make('div.tree-progress', {}, this.#startAgain())];
-    return [this.#outcome(step, found, answers), thread(said, unused, toChange, true), this.#keep()];
+    return [this.#outcome(step, found, thread(said, unused, toChange, true))];
   }
 
   #rejected(found, answers) {
@@ -203,8 +203,13 @@ export class DecisionTree extends HTMLElement {
       make('p.question-actions', {}, make('button.button', { type: 'button', onclick: () => this.#go(without(answers, (name) => name === found?.fact)) }, 'I know now: answer it')));
   }
 
-  #outcome(step, found) {
+  #outcome(step, found, how) {
     const section = adopt(this.#walk.outcomes.get(found?.outcome ?? step.outcome));
+    if (how) {
+      how.classList.add('outcome-part');
+      section.querySelector('.outcome-main').append(how);
+    }
+    section.querySelector('.outcome-parts').append(make('div.outcome-side', {}, this.#keep()));
     if (!found) return section;
     section.querySelector('.outcome').classList.add('is-new');
     section.querySelector('.outcome-say').textContent = found.say;
@@ -229,7 +234,7 @@ export class DecisionTree extends HTMLElement {
 
   #keep() {
     const done = make('span.copied', { role: 'status' });
-    const copy = make('button.button.button--quiet', { type: 'button', onclick: async () => {
+    const copy = make('button.button', { type: 'button', onclick: async () => {
       try {
         await navigator.clipboard.writeText(location.href);
         done.textContent = 'Copied';
@@ -237,7 +242,9 @@ export class DecisionTree extends HTMLElement {
         done.textContent = 'Copy it from the address bar';
       }
     } }, 'Copy a link to these answers');
-    return make('div.question-actions.outcome-actions', {}, copy, done, this.#startAgain());
+    return make('section.outcome-part', {}, make('h3', {}, 'Keep this answer'),
+      make('p', {}, 'The link holds your answers and nothing else. It is made on this device and goes nowhere unless you send it.'),
+      make('div.record-actions', {}, copy, done, this.#startAgain()));
   }
 
   async #changeByEngine(change, answers, level) {
