@@ -10,6 +10,9 @@ started.then(() => postMessage({ ready: true }), (error) => postMessage({ failed
 
 async function start() {
   const [{ loadPyodide }, pack] = await Promise.all([import(`${base}pyodide.mjs`), fetchBytes(new URL('./engine.zip', import.meta.url))]);
+  // Pyodide waits for ever if its wasm can't be had, so that is asked for first.
+  const wasm = await fetch(`${base}pyodide.asm.wasm`, { method: 'HEAD' });
+  if (!wasm.ok) throw new Error(`pyodide.asm.wasm answered ${wasm.status}`);
   const python = await loadPyodide({ indexURL: base, env: { HOME: '/' } });
   python.FS.writeFile('/engine.zip', pack);
   python.runPython("import sys; sys.path.insert(0, '/engine.zip')");

@@ -1,0 +1,210 @@
+"""A reader walks through a tree: by mouse, by keys, without script, without the engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import serve
+
+Open = Callable[..., Page]
+
+TREE = "/trees/nottingham/attend-group-meeting/"
+READING = "/nottingham/"
+STORY = {
+    "What is your post?": "Below Head of Service",
+    "Who is going with you?": "A senior officer",
+    "What are you asked to the meeting for?": "To brief the group on Council business",
+    "Is the same briefing open to every group?": "Yes, on equal terms",
+}
+
+
+def answer(page: Page, label: str, scope: str = ".stage") -> None:
+    options = page.locator(f"{scope} label.option")
+    options.filter(has=page.locator("span", has_text=re.compile(f"^{re.escape(label)}"))).locator("input").check()
+    page.locator(scope).get_by_role("button", name="Continue").click()
+
+
+def walk_story(page: Page, scope: str = ".stage") -> None:
+    for ask, label in STORY.items():
+        expect(page.locator(f"{scope} .question-ask")).to_have_text(ask)
+        answer(page, label, scope)
+
+
+def wait_for_engine(page: Page) -> None:
+    expect(page.locator('.stage[data-by="engine"]')).to_be_visible()
+
+
+def test_the_first_question_is_in_the_html_of_the_reading_page(open_page: Open) -> None:
+    page = open_page(READING, java_script_enabled=False)
+    tree = page.locator("#tree-attend-group-meeting")
+    tree.locator("summary").first.click()
+    expect(tree.locator(".question-ask")).to_have_text("What is your post?")
+
+
+def test_a_walk_by_mouse_in_the_reading_page_ends_with_verdict_duties_and_provisions(open_page: Open) -> None:
+    page = open_page(READING)
+    page.locator("#tree-attend-group-meeting summary").first.click()
+    walk_story(page, "#tree-attend-group-meeting .stage")
+    tree = page.locator("#tree-attend-group-meeting")
+    expect(tree.locator(".outcome-word")).to_have_text("Yes, if")
+    expect(tree.locator(".outcome .mark")).to_be_visible()
+    expect(tree.locator(".duties")).to_contain_text("Stay politically neutral")
+    expect(tree.locator(".deciding")).to_contain_text("An officer below Head of Service should go only with a senior officer")
+    expect(tree.locator(".deciding-number").first).to_have_attribute("href", "#6.30")
+    assert "/trees/" not in page.url
+    assert "post=junior&escort=senior" in page.url
+
+
+def test_a_walk_by_keys_alone(open_page: Open) -> None:
+    page = open_page(TREE)
+    expect(page.locator(".stage .question-ask")).to_have_text("What is your post?")
+    page.locator(".stage input").first.focus()
+    for ask, label in STORY.items():
+        expect(page.locator(".stage .question-ask")).to_have_text(ask)
+        if page.evaluate("document.activeElement.type") != "radio":
+            assert page.evaluate("document.activeElement.className") == "question-ask", "focus goes to the new question"
+            page.keyboard.press("Tab")
+        labels = page.locator(".stage label.option input")
+        place = [labels.nth(i).evaluate("e => e.parentElement.querySelector('span').firstChild.textContent") for i in range(labels.count())].index(label)
+        page.keyboard.press("Space")
+        for _ in range(place):
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+    expect(page.locator(".stage .outcome-word")).to_have_text("Yes, if")
+    assert page.evaluate("document.activeElement.className") == "outcome-word"
+
+
+def test_a_walk_without_script_follows_links_on_the_tree_s_own_page(open_page: Open) -> None:
+    page = open_page(READING, java_script_enabled=False)
+    tree = page.locator("#tree-attend-group-meeting")
+    tree.locator("summary").first.click()
+    tree.get_by_role("link", name="Below Head of Service").click()
+    page.wait_for_url(f"**{TREE}#*")
+    for label in list(STORY.values())[1:]:
+        page.locator(".states > *:visible").get_by_role("link", name=label).click()
+    seen = page.locator(".states > *:visible")
+    assert seen.count() == 1
+    expect(seen.locator(".outcome-word")).to_have_text("Yes, if")
+    expect(seen).to_contain_text("If you would go alone")
+
+
+def test_not_sure_shows_what_is_still_possible_and_whom_to_ask(open_page: Open) -> None:
+    page = open_page(TREE)
+    answer(page, "Below Head of Service")
+    page.get_by_role("button", name="I’m not sure").click()
+    expect(page.locator(".open-outcomes")).to_contain_text("No: bring a senior officer")
+    expect(page.locator(".stage")).to_contain_text("Monitoring Officer")
+    page.get_by_role("link", name="I know now").click()
+    expect(page.locator(".stage .question-ask")).to_have_text("Who is going with you?")
+
+
+def test_continue_without_an_answer_says_what_is_missing_and_takes_focus(open_page: Open) -> None:
+    page = open_page(TREE)
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator(".error-message")).to_contain_text("Choose one answer")
+
+
+def test_changing_an_answer_keeps_later_ones_that_still_count(open_page: Open) -> None:
+    page = open_page(TREE)
+    walk_story(page)
+    wait_for_engine(page)
+    page.get_by_role("button", name="Change your answer to: What is your post?").click()
+    expect(page.get_by_label("Below Head of Service")).to_be_checked()
+    page.get_by_label("Head of Service or above").check()
+    page.get_by_role("button", name="Save the change").click()
+    expect(page.locator(".outcome-word")).to_have_text("Yes, if")
+    expect(page.locator(".answers--unused")).to_contain_text("Who is going with you?")
+
+
+def test_back_forward_reload_and_a_copied_link_give_the_same_position(open_page: Open) -> None:
+    page = open_page(TREE)
+    walk_story(page)
+    link = page.url
+    page.go_back()
+    expect(page.locator(".stage .question-ask")).to_have_text("Is the same briefing open to every group?")
+    page.go_forward()
+    expect(page.locator(".outcome-word")).to_have_text("Yes, if")
+    page.reload()
+    expect(page.locator(".outcome-word")).to_have_text("Yes, if")
+    other = open_page(link[link.index("/trees"):])
+    expect(other.locator(".outcome-word")).to_have_text("Yes, if")
+
+
+def test_start_again_clears_every_answer(open_page: Open) -> None:
+    page = open_page(TREE + "#post=junior&escort=nobody")
+    page.locator("[data-start-again]").first.click()
+    expect(page.locator(".stage .question-ask")).to_have_text("What is your post?")
+    assert "post=" not in page.url
+
+
+def test_a_link_to_answers_opens_the_tree_in_the_reading_page(open_page: Open) -> None:
+    page = open_page(READING + "#tree=attend-group-meeting&post=junior&escort=nobody&purpose=brief")
+    expect(page.locator("#tree-attend-group-meeting .outcome-word")).to_have_text("No")
+    assert page.locator("details.tree[open]").count() == 1
+
+
+@pytest.mark.parametrize("fragment", ["#nonsense=1", "#post=nobody-of-that-name", "#%E0%A4%A", "#post=<script>", "#" + "a" * 5000, "#post=junior&post=senior&escort="])
+def test_a_stale_or_hostile_link_leaves_a_way_on(open_page: Open, fragment: str) -> None:
+    page = open_page(TREE + fragment)
+    expect(page.locator(".stage")).to_be_visible()
+    page.wait_for_function("document.querySelector('.stage[data-by=engine]') || !location.hash.includes('=')", timeout=30_000)
+    page.locator(".start-again").click()
+    expect(page.locator(".stage .question-ask")).to_have_text("What is your post?")
+
+
+@pytest.mark.parametrize("missing", ["pyodide.asm.wasm", "pyodide.mjs", "python_stdlib.zip", "engine.zip", "worker.js"])
+def test_without_the_engine_the_walk_goes_on_and_says_what_is_missing(open_page: Open, site: Path, missing: str) -> None:
+    with serve(site, missing) as base:
+        page = open_page(TREE, expect_errors=True, base=base)
+        walk_story(page)
+        expect(page.locator(".outcome-word")).to_have_text("Yes, if")
+        expect(page.locator(".engine-note")).to_contain_text("could not start")
+        expect(page.locator(".duties")).to_contain_text("Stay politically neutral")
+        assert page.locator('.stage[data-by="engine"]').count() == 0
+
+
+def test_without_workers_the_walk_goes_on(open_page: Open) -> None:
+    page = open_page(TREE, expect_errors=True, prepare=lambda page: page.add_init_script("delete globalThis.Worker"))
+    walk_story(page)
+    expect(page.locator(".outcome-word")).to_have_text("Yes, if")
+    expect(page.locator(".engine-note")).to_be_visible()
+
+
+def test_the_same_answers_give_the_same_position_in_python_and_in_the_browser(open_page: Open, project: object) -> None:
+    """Every scenario of every tree, in CPython and in Pyodide."""
+    import json
+
+    from decision_trees.authoring.project import Project
+    from decision_trees.runtime.describe import describe
+    from decision_trees.runtime.engine import advance
+
+    assert isinstance(project, Project)
+    page = open_page(TREE)
+    page.locator(".stage input").first.focus()
+    script = page.locator("script[src*=decision-tree]").get_attribute("src")
+    assert script is not None
+    cases = [[s.tree, dict(s.answers)] for s in project.scenarios]
+    cases += [[s.tree, dict(list(s.answers.items())[:-1])] for s in project.scenarios]
+    cases += [[s.tree, {**s.answers, list(s.answers)[-1]: "?"}] for s in project.scenarios if s.answers]
+    found = page.evaluate(
+        """async ([script, cases]) => {
+          const { engine } = await import(new URL(script, location.href).href.replace('decision-tree.js', 'engine.js'));
+          engine.start();
+          while (engine.state === 'starting') await new Promise((go) => setTimeout(go, 20));
+          const root = new URL('../../../', location.href).href;
+          const replies = [];
+          for (const [tree, answers] of cases) replies.push(await engine.ask(tree, `${root}trees/${tree}/tree.json`, answers));
+          return replies;
+        }""",
+        [script, cases],
+    )
+    assert len(found) == len(cases) > 100
+    for (tree, answers), reply in zip(cases, found, strict=True):
+        diagram = project.trees[tree].diagram
+        assert reply == json.loads(json.dumps(describe(diagram, answers, advance(diagram, answers)))), (tree, answers)
