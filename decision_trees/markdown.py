@@ -17,7 +17,7 @@ from markdown.treeprocessors import Treeprocessor
 from decision_trees.authoring.pages import is_provision_number, read_page
 from decision_trees.authoring.project import Edition, find_edition
 from decision_trees.publishing.html import (
-    Site, render_contents, render_edition_head, render_embed, render_margin, render_previews,
+    Site, render_comparison, render_contents, render_edition_head, render_embed, render_margin, render_previews,
 )
 from decision_trees.publishing.urls import page_url, root_from
 
@@ -71,6 +71,10 @@ class _Fences(Preprocessor):
         for definition in page.definitions:
             tree = known.get(definition.text)
             html = render_embed(self.site, tree, self.page) if tree else ""
+            _replace_fence(out, definition.line - 2, self.md.htmlStash.store(html) if html else "")
+        for definition in page.comparisons:
+            topic = next((t for t, c in project.comparisons.items() if c.definition.text == definition.text), "")
+            html = render_comparison(self.site, topic, self.page) if topic else ""
             _replace_fence(out, definition.line - 2, self.md.htmlStash.store(html) if html else "")
         for scenarios in page.scenarios:
             _replace_fence(out, scenarios.line - 2, "")

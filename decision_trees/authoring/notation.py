@@ -526,3 +526,10 @@ def _value_span(spec: Mapping, key: str) -> Span:
     node = spec.get(key)
     return node.span if node is not None else spec.span
 
+
+
+def parse_facts(root: Mapping, definition: Definition, reader: Reader) -> dict[str, Fact]:
+    """Read the `facts` of a mapping that is no tree: the shared facts of a comparison."""
+    parser = _TreeParser(reader, definition, None)
+    parser.read_facts(root)
+    return parser.facts

@@ -17,10 +17,11 @@ from decision_trees.authoring.notation import Definition
 
 FENCE = "decision-tree"
 SCENARIOS = "scenarios"
+COMPARISON = "comparison"
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _HEADING = re.compile(r"(?P<text>.*?)\s*(?:\{:?\s*(?P<attributes>[^}]*)\})?\s*$")
 _ATTRIBUTE = re.compile(r"#(?P<id>\S+)|\.(?P<class>\S+)|(?P<key>[\w-]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<bare>\S+))")
-_NESTED = re.compile(r"^(?P<indent>[ \t>*+-]+)(?:`{3,}|~{3,})\s*(?P<info>decision-tree|scenarios)\b")
+_NESTED = re.compile(r"^(?P<indent>[ \t>*+-]+)(?:`{3,}|~{3,})\s*(?P<info>decision-tree|scenarios|comparison)\b")
 _ADMONITION = re.compile(r"^(!!!|\?\?\?)\+? ")
 _MARKDOWN = MarkdownIt("commonmark").use(deflist_plugin)
 
@@ -49,6 +50,7 @@ class Page:
     provisions: tuple[Provision, ...]
     definitions: tuple[Definition, ...]
     scenarios: tuple[Definition, ...]
+    comparisons: tuple[Definition, ...]
     findings: tuple[Finding, ...]
 
 
@@ -74,7 +76,7 @@ def read_page(source: str, path: str, edition: str = "") -> Page:
     tokens = _MARKDOWN.parse(body)
     lines = body.split("\n")
     findings: list[Finding] = []
-    fences = {FENCE: [], SCENARIOS: []}  # type: dict[str, list[Definition]]
+    fences = {FENCE: [], SCENARIOS: [], COMPARISON: []}  # type: dict[str, list[Definition]]
     hidden: set[int] = set()
     for token in tokens:
         info = token.info.split()[0] if token.type == "fence" and token.info.strip() else ""
@@ -93,7 +95,7 @@ def read_page(source: str, path: str, edition: str = "") -> Page:
     provisions = _read_provisions(tokens, lines, path, hidden)
     title = next((t.content for i, t in enumerate(tokens) if t.type == "inline" and tokens[i - 1].tag == "h1"), "")
     return Page(path, _HEADING.match(title)["text"] if title else "", front_matter, provisions,  # type: ignore[index]
-                tuple(fences[FENCE]), tuple(fences[SCENARIOS]), tuple(findings))
+                tuple(fences[FENCE]), tuple(fences[SCENARIOS]), tuple(fences[COMPARISON]), tuple(findings))
 
 
 def read_heading(content: str) -> tuple[str, dict[str, str]]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from decision_trees.authoring import source
 from decision_trees.authoring.analysis import check_tree
 from decision_trees.authoring.compiler import BUDGET, Compiled, freeze
+from decision_trees.authoring.comparisons import ComparedTopic, parse_comparison
 from decision_trees.authoring.findings import ERROR, Finding, Span, sort_findings, suggest
 from decision_trees.authoring.notation import Definition, Parsed, parse
 from decision_trees.authoring.pages import Page, Provision, read_page, split_front_matter
@@ -91,6 +92,7 @@ class Project:
     topics: Mapping[str, Topic]
     trees: Mapping[str, PublishedTree]
     scenarios: tuple[Scenario, ...]
+    comparisons: Mapping[str, ComparedTopic]
     findings: tuple[Finding, ...]
     settings: Settings = field(default_factory=Settings)
 
@@ -129,7 +131,7 @@ def load_project(sources: Mapping[str, str], settings: Settings | None = None, t
     findings = [*reader.findings, *(finding for page in pages.values() for finding in page.findings)]
     trees: dict[str, PublishedTree] = {}
     scenarios: list[Scenario] = []
-    project = Project(sources, pages, editions, known, trees, (), (), settings)
+    project = Project(sources, pages, editions, known, trees, (), {}, (), settings)
     findings += _check_provisions(project)
     for page in pages.values():
         for definition in page.definitions:
@@ -138,9 +140,16 @@ def load_project(sources: Mapping[str, str], settings: Settings | None = None, t
             cases, mistakes = parse_scenarios(definition)
             scenarios += cases
             findings += mistakes
+    comparisons: dict[str, ComparedTopic] = {}
+    for page in pages.values():
+        for definition in page.comparisons:
+            compared, mistakes = parse_comparison(definition, {i: t.tree for i, t in trees.items()}, project.provisions)
+            findings += mistakes
+            if compared is not None:
+                comparisons[compared.comparison.topic] = compared
     findings += run_all(scenarios, project.diagrams())
     findings += _check_coverage(project)
-    return Project(sources, pages, editions, known, trees, tuple(scenarios), tuple(sort_findings(findings)), settings)
+    return Project(sources, pages, editions, known, trees, tuple(scenarios), comparisons, tuple(sort_findings(findings)), settings)
 
 
 def _add_tree(definition: Definition, project: Project, trees: dict[str, PublishedTree]) -> list[Finding]:

@@ -53,6 +53,7 @@ def collect_assets(modules: Path) -> Assets:
     files |= {f"{folder}/{name}": data for name, data in app.items()}
     names = {
         "script": f"{folder}/decision-tree.js", "reading_script": f"{folder}/reading.js",
+        "compare_script": f"{folder}/compare.js",
         "style": f"assets/site-{_hash([site_style])}.css", "tree_style": f"assets/tree-{_hash([tree_style])}.css",
         "icon": f"assets/icon-{_hash([(WEB / 'icon.svg').read_bytes()])}.svg",
     }

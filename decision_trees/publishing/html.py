@@ -24,6 +24,7 @@ from decision_trees.publishing.exports import WORDS
 from decision_trees.publishing.urls import page_url, provision_url, root_from, tree_url
 from decision_trees.runtime.answers import fill
 from decision_trees.runtime.calendar import parse_day, say_day
+from decision_trees.runtime.compare import compare
 from decision_trees.runtime.explain import say_condition
 from decision_trees.runtime.model import Citation, Fact, Tree
 
@@ -89,6 +90,23 @@ def render_embed(site: Site, id: str, page: str) -> str:
 def render_tree_page(site: Site, id: str) -> str:
     """Give the tree's own page: the whole walk as linked HTML, without the theme."""
     return site.render("tree-page.html", **_tree_values(site, id, root_from(tree_url(id))))
+
+
+def render_comparison(site: Site, topic: str, page: str) -> str:
+    """Give a comparison: where the editions part, the case with a verdict each, and a row for each point."""
+    compared = site.project.comparisons[topic]
+    comparison = compared.comparison
+    root = root_from(page_url(page))
+    diagrams = {edition: site.project.trees[f"{edition}/{topic}"].diagram for edition in comparison.editions}
+    editions = [edition for edition in site.project.editions.values() if edition.id in comparison.editions]
+    return site.render(
+        "comparison.html", compared=compared, editions=editions, root=root, topic=topic,
+        found=compare(comparison, diagrams, dict(comparison.case)), case=dict(comparison.case),
+        provision_of={
+            edition.id: {number: root + provision_url(p) for number, p in site.project.provisions[edition.id].items()}
+            for edition in editions
+        },
+    )
 
 
 def render_edition_head(site: Site, edition: Edition, page: str) -> str:

@@ -26,6 +26,8 @@ def list_files(site: Site) -> Iterator[tuple[str, bytes]]:
     for id, published in site.project.trees.items():
         yield f"{tree_url(id)}index.html", render_tree_page(site, id).encode()
         yield f"{tree_url(id)}tree.json", _to_json(to_data(published.diagram))
+    for topic, compared in site.project.comparisons.items():
+        yield f"compare/{topic}/comparison.json", _to_json(to_data(compared.comparison))
     yield "trees.json", _to_json(list_trees(site.project))
     yield "provisions.json", _to_json(list_provisions(site.project))
 

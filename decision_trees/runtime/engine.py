@@ -164,6 +164,15 @@ def list_open_variables(condition: Condition, scope: Scope) -> Iterator[str]:
                 yield from list_open_variables(part, scope)
 
 
+def list_relevant(diagram: Diagram, answers: Mapping[str, str]) -> frozenset[str]:
+    """Name the facts that could still change where these answers lead."""
+    answered = read_answers(diagram.tree, answers)
+    space, root = diagram.loaded
+    node = space.restrict(root, find_cells(diagram, diagram.tree.scope(answered.values)))
+    variables = [diagram.variables[level] for level in space.support(node)]
+    return frozenset(name for variable in variables for name in _names_for(variable, diagram.tree))
+
+
 def is_falling(rules: tuple[Rule, ...]) -> bool:
     """Say whether nested rules may end in `go-on`."""
     return any(rule.then == GO_ON or is_falling(rule.rules) for rule in rules)

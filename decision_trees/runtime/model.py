@@ -235,12 +235,42 @@ class Diagram:
         return space, known[self.root]
 
 
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """How an edition's fact follows from a shared one: each of its options stands for some shared values.
+
+    Without `groups` the shared value is taken over as it is: quantities, and options of the same names.
+    """
+
+    edition: str
+    fact: str
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFact:
+    """A fact that several editions ask for, with the finest values that any of them tells apart."""
+
+    fact: Fact
+    groupings: tuple[Grouping, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One question put to several editions at once. `case` is the one shown first: answers by shared fact."""
+
+    topic: str
+    editions: tuple[str, ...]
+    facts: tuple[SharedFact, ...]
+    case: tuple[tuple[str, str], ...] = ()
+
+
 # JSON ---------------------------------------------------------------------------
 
 _CLASSES: dict[str, type] = {
     c.__name__: c
     for c in (
-        Citation, Option, Fact, Rule, Outcome, Duty, Check, Doubt, Tree, Variable, Diagram, Calendar, Let,
+        Citation, Option, Fact, Rule, Outcome, Duty, Check, Doubt, Tree, Variable, Diagram, Calendar, Let, Grouping, SharedFact, Comparison,
         conditions.Constant, conditions.Quantity, conditions.Named, conditions.Shift, conditions.Plus,
         conditions.MonthEnd, conditions.Is, conditions.Has, conditions.AtLeast, conditions.Ref,
         conditions.Not, conditions.All, conditions.Any,

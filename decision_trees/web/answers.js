@@ -5,7 +5,7 @@
 /** @typedef {Record<string, string>} Answers */
 /** @typedef {{tree: string, change: string, answers: Answers}} Place */
 
-const NAME = /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)?$/;
+const NAME = /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*$/;
 const LONGEST = 4000;
 
 /**

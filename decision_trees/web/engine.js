@@ -39,6 +39,16 @@ class Engine extends EventTarget {
     return JSON.parse(await this.#call({ call: 'ask', tree, url, text: JSON.stringify(answers) }));
   }
 
+  /**
+   * Put a case to every edition of a comparison.
+   * @param {string} topic
+   * @param {string} url  where the comparison is
+   * @param {Record<string, string>} trees  where each edition's diagram is, by the tree's id
+   */
+  async compare(topic, url, trees, answers) {
+    return JSON.parse(await this.#call({ call: 'put_case', tree: topic, url, trees, text: JSON.stringify(answers) }));
+  }
+
   /** Give a question's words by its fact. */
   async question(tree, url, fact) {
     return JSON.parse(await this.#call({ call: 'question', tree, url, text: fact }));

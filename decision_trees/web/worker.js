@@ -19,20 +19,26 @@ async function start() {
   return python.pyimport('decision_trees.runtime.browser');
 }
 
-self.addEventListener('message', async ({ data: { id, call, tree, url, text } }) => {
+self.addEventListener('message', async ({ data: { id, call, tree, url, trees, text } }) => {
   try {
     const python = await started;
-    if (!loads.has(tree)) loads.set(tree, load(python, tree, url));
-    await loads.get(tree);
+    const wanted = Object.entries(trees ?? {}).map(([name, from]) => once(name, () => load(python.load, name, from)));
+    if (url) wanted.push(once(trees ? `compare ${tree}` : tree, () => load(trees ? python.load_comparison : python.load, tree, url)));
+    await Promise.all(wanted);
     postMessage({ id, text: python[call](tree, text) });
   } catch (error) {
-    loads.delete(tree);
+    loads.clear();
     postMessage({ id, error: String(error) });
   }
 });
 
-async function load(python, tree, url) {
-  python.load(tree, new TextDecoder().decode(await fetchBytes(url)));
+function once(name, make) {
+  if (!loads.has(name)) loads.set(name, make());
+  return loads.get(name);
+}
+
+async function load(take, name, url) {
+  take(name, new TextDecoder().decode(await fetchBytes(url)));
 }
 
 async function fetchBytes(url) {

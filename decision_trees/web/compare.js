@@ -1,0 +1,94 @@
+// <decision-comparison>: one case put to every edition. The page holds the first case and its verdicts;
+// with the engine the reader puts another, answering only what still matters to some edition.
+import { readPlace, writePlace } from './answers.js';
+import { engine } from './engine.js';
+import { make, questionForm, today, verdict } from './views.js';
+
+class DecisionComparison extends HTMLElement {
+  #turn = 0;
+  #isAsking = false;
+
+  connectedCallback() {
+    this.first = JSON.parse(this.dataset.case);
+    this.querySelector('.case').append(
+      make('div.case-actions', {}, make('button.button.button--quiet', { type: 'button', 'data-change-case': true, onclick: () => this.#ask({}) }, 'Put your own case')),
+    );
+    addEventListener('popstate', () => this.#show());
+    engine.addEventListener('change', () => this.#show());
+    if (Object.keys(this.#answers).length) this.#start();
+  }
+
+  get #answers() {
+    return readPlace(location.hash).answers;
+  }
+
+  #start() {
+    this.#isAsking = true;
+    engine.start();
+    this.#show();
+  }
+
+  #ask(answers) {
+    history.pushState(null, '', writePlace({ tree: '', change: '', answers }) || location.pathname);
+    this.#start();
+  }
+
+  async #show() {
+    if (!this.#isAsking) return;
+    const box = this.querySelector('.case-question');
+    box.hidden = false;
+    if (engine.state === 'failed') {
+      box.replaceChildren(make('p', { role: 'status' }, 'The rules’ engine could not start here, so only the case on the page can be shown. Each edition’s own question still answers you: choose “Walk it” below.'));
+      return;
+    }
+    if (engine.state !== 'ready') {
+      box.replaceChildren(make('p', { role: 'status' }, 'Getting the rules ready…'));
+      return;
+    }
+    const turn = ++this.#turn;
+    const root = new URL(this.dataset.root, location.href);
+    const trees = Object.fromEntries(this.dataset.editions.split(' ').map((edition) => [`${edition}/${this.dataset.topic}`, new URL(`trees/${edition}/${this.dataset.topic}/tree.json`, root).href]));
+    const answers = this.#answers;
+    const found = await engine.compare(this.dataset.topic, new URL(this.dataset.page, location.href).href, trees, answers);
+    if (turn !== this.#turn) return;
+    if (found.asking?.today) {
+      history.replaceState(null, '', writePlace({ tree: '', change: '', answers: { ...answers, [found.asking.fact]: today() } }));
+      this.#show();
+      return;
+    }
+    this.#showCase(found.case, answers);
+    for (const [edition, position] of Object.entries(found.editions)) this.#showVerdict(edition, position);
+    this.#showQuestion(found.asking, answers);
+  }
+
+  #showCase(rows, answers) {
+    this.querySelector('.case ul').replaceChildren(...rows.map((row) => make('li', {}, `${row.ask} `, make('b', {}, row.said), ' ',
+      make('button.button.button--plain.case-change', { type: 'button', onclick: () => this.#ask(Object.fromEntries(Object.entries(answers).filter(([name]) => name !== row.fact))) }, 'Change', make('span.visually-hidden', {}, `: ${row.ask}`)))));
+    this.querySelector('[data-change-case]').textContent = rows.length ? 'Start again' : 'Put your own case';
+  }
+
+  #showVerdict(edition, position) {
+    const cell = this.querySelector(`[data-edition="${edition}"] .compare-verdict`);
+    const walk = cell.querySelector('a[href*="trees/"]');
+    const parts = position.position === 'reached'
+      ? [verdict(position.verdict), make('div', {}, position.brief || position.say), make('span.cited', {}, position.provisions.join(', '))]
+      : [make('span.says-nothing', {}, position.position === 'rejected' ? 'Can’t be answered' : 'It depends'), make('div', {}, position.ask ?? position.problems?.[0]?.say ?? '')];
+    cell.replaceChildren(...parts, make('div', {}, walk));
+  }
+
+  #showQuestion(question, answers) {
+    const box = this.querySelector('.case-question');
+    if (!question) {
+      box.replaceChildren(make('p', { role: 'status', tabindex: '-1' }, 'Every edition has answered.'));
+    } else {
+      const council = question.edition ? document.querySelector(`[data-edition="${question.edition}"] .compare-council`).textContent : '';
+      box.replaceChildren(
+        make('div.tree', {}, council ? make('p.tree-about.case-council', {}, `${council} also asks`) : null,
+          questionForm({ ...question, why: null }, { level: 'h2', answer: (value) => this.#ask({ ...answers, [question.fact]: value }), back: null })),
+      );
+    }
+    box.querySelector('[tabindex="-1"]')?.focus({ preventScroll: true });
+  }
+}
+
+customElements.define('decision-comparison', DecisionComparison);
