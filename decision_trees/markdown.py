@@ -123,6 +123,9 @@ class _Statute(Treeprocessor):
 
     def run(self, root: etree.Element) -> None:
         previews = self.link_references(root)
+        for items in root.iter("ul"):
+            if all("".join(item.itertext()).lstrip().startswith("(") for item in items):
+                items.set("class", "lettered")
         blocks = list(root)
         for block in blocks:
             root.remove(block)

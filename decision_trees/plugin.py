@@ -16,7 +16,7 @@ from mkdocs.structure.pages import Page
 from decision_trees.authoring.files import Configuration, NoProject, read_project
 from decision_trees.authoring.findings import show
 from decision_trees.publishing.assets import MissingModule, collect_assets, find_theme
-from decision_trees.publishing.html import Site
+from decision_trees.publishing.html import Site, say_date
 from decision_trees.publishing.site import publish
 
 EXTENSION = "decision_trees.markdown"
@@ -55,6 +55,7 @@ class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-u
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
         """Tell the theme's templates about the site."""
         env.globals["decision_trees"] = self.site
+        env.filters["say_date"] = say_date
         return env
 
     def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:

@@ -55,12 +55,13 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A question that editions may answer."""
+    """A question that editions may answer. `want` ends the sentence "I want to ..."."""
 
     id: str
     ask: str
     roles: tuple[str, ...]
     group: str
+    want: str = ""
 
 
 @dataclass(frozen=True)
@@ -241,10 +242,10 @@ def _read_topics(text: str, reader: source.Reader) -> dict[str, Topic]:
     root = reader.compose(text, "topics.yml") if text else None
     topics: dict[str, Topic] = {}
     for name, node in root.entries if isinstance(root, source.Mapping) else ():
-        spec = reader.mapping(node, f"The topic `{name.value}`", ("ask", "roles", "group"))
+        spec = reader.mapping(node, f"The topic `{name.value}`", ("ask", "roles", "group", "want"))
         if spec is not None:
             topics[name.value] = Topic(name.value, reader.text(spec, "ask", required="A topic"),
-                                       tuple(t.value for t in reader.texts(spec, "roles")), reader.text(spec, "group"))
+                                       tuple(t.value for t in reader.texts(spec, "roles")), reader.text(spec, "group"), reader.text(spec, "want"))
     return topics
 
 

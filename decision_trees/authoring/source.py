@@ -220,5 +220,7 @@ def _take_events(text: str, loader: type[yaml.SafeLoader] | type[yaml.CSafeLoade
 def _span(first: yaml.Event, last: yaml.Event, place: Span) -> Span:
     """Give the place of what stands from one event to another; `place` is where the text begins."""
     mark, end = first.start_mark, last.end_mark
+    assert mark is not None
+    assert end is not None
     length = end.column - mark.column if end.line == mark.line else 1
     return Span(place.page, place.line + mark.line, place.column + mark.column + 1, max(1, length))

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from decision_trees.authoring.pages import Provision
 from decision_trees.authoring.project import Edition, Project, PublishedTree, Topic, find_edition
 from decision_trees.authoring.walk import State, Walk, build_walk
-from decision_trees.publishing.exports import WORDS
+from decision_trees.publishing.exports import WORDS, list_coverage
 from decision_trees.publishing.urls import page_url, provision_url, root_from, tree_url
 from decision_trees.runtime.answers import fill
 from decision_trees.runtime.calendar import parse_day, say_day
@@ -63,6 +63,19 @@ class Site:
             for provision in published.provisions:
                 found.setdefault((published.tree.edition, provision), []).append(id)
         return found
+
+    @cached_property
+    def coverage(self) -> dict[str, dict[str, object]]:
+        """What each edition's provisions are covered by, by edition."""
+        return {str(row["edition"]): row for row in list_coverage(self.project)}
+
+    def provision_url(self, provision: Provision) -> str:
+        """Give a provision's address from the site's root."""
+        return provision_url(provision)
+
+    def editions_of(self, topic: str) -> list[str]:
+        """List the editions that answer a topic."""
+        return [edition for edition in self.project.editions if f"{edition}/{topic}" in self.project.trees]
 
     def count_trees(self, edition: str) -> int:
         """Count an edition's trees."""

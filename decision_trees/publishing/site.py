@@ -9,6 +9,7 @@ from pathlib import Path
 from decision_trees.publishing.assets import Assets
 from decision_trees.publishing.exports import list_provisions, list_trees
 from decision_trees.publishing.html import Site, render_tree_page
+from decision_trees.publishing.search import extend_index
 from decision_trees.publishing.urls import tree_url
 from decision_trees.runtime.model import to_data
 
@@ -19,6 +20,9 @@ def publish(site: Site, assets: Assets, folder: Path) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+    index = folder / "search" / "search_index.json"
+    if index.is_file():
+        index.write_bytes(_to_json(extend_index(json.loads(index.read_text(encoding="utf-8")), site)))
 
 
 def list_files(site: Site) -> Iterator[tuple[str, bytes]]:

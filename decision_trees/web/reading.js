@@ -30,3 +30,30 @@ document.querySelector('[data-search-open]')?.addEventListener('click', () => {
   if (!toggle.checked) toggle.click();
   document.querySelector('[data-md-component="search-query"]').focus();
 });
+
+// The start page: a sentence that ends in the question, and a list that narrows as one types.
+const form = document.querySelector('[data-ask-form]');
+if (form) {
+  const topics = [...form.elements.topic.options];
+  const narrow = () => {
+    for (const option of topics) option.hidden = option.disabled = !option.dataset.editions.split(' ').includes(form.elements.edition.value) || (form.elements.role.value !== '' && !option.dataset.roles.split(' ').includes(form.elements.role.value));
+    if (form.elements.topic.selectedOptions[0]?.disabled !== false) form.elements.topic.value = topics.find((option) => !option.disabled)?.value ?? '';
+  };
+  form.addEventListener('change', narrow);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    location.assign(`trees/${form.elements.edition.value}/${form.elements.topic.value}/`);
+  });
+  form.hidden = false;
+  narrow();
+}
+
+const find = document.querySelector('[data-find]');
+if (find) {
+  find.hidden = false;
+  find.querySelector('input').addEventListener('input', ({ target }) => {
+    const words = target.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const row of document.querySelectorAll('[data-find-text]')) row.hidden = !words.every((word) => row.dataset.findText.toLowerCase().includes(word));
+    for (const group of document.querySelectorAll('.topic')) group.hidden = !group.querySelector('[data-find-text]:not([hidden])');
+  });
+}

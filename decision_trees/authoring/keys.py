@@ -1,0 +1,149 @@
+"""The keys of the notation, each with what it takes and says: one truth for the parser, the schema and the manual.
+
+What a key takes is a word: `text`, `texts`, `cite`, `condition`, ... or the name of what
+it holds (`facts`, `rules`, ...). `publishing.schema` says in JSON Schema what each word means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: its name, what it takes, what it says in a line, and whether it must stand."""
+
+    name: str
+    takes: str
+    says: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The keys of one kind of mapping. `name` is its name in the schema."""
+
+    name: str
+    says: str
+    keys: tuple[Key, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The keys' names, in the order of the manual."""
+        return tuple(key.name for key in self.keys)
+
+
+KINDS = ("options", "many", "number", "money", "date")
+"""The kinds of a fact; it has exactly one of them as a key."""
+
+TREE = Table("tree", "One question, with the rules that answer it.", (
+    Key("tree", "name", "The tree's name: the topic that it answers.", required=True),
+    Key("ask", "text", "The question as a reader would put it.", required=True),
+    Key("about", "text", "One line on whom or what the tree is for."),
+    Key("roles", "texts", "Who asks: member, officer, public."),
+    Key("facts", "facts", "What the reader is asked: each fact by its name.", required=True),
+    Key("sets", "sets", "Named lists of options, for `in`."),
+    Key("let", "lets", "Names for conditions and for quantities that are worked out."),
+    Key("check", "checks", "Answers that can't be, each with what to tell the reader."),
+    Key("decide", "rules", "The rules, in order: the first that holds decides, and the last is `otherwise`.", required=True),
+    Key("outcomes", "outcomes", "What the rules lead to: each outcome by its name.", required=True),
+    Key("also", "duties", "What else must be done: duties that come with outcomes."),
+    Key("doubt", "doubt", "Whom to ask in doubt, if not the one whom the edition names."),
+))
+
+FACT = Table("fact", "One thing about the case, asked once. It has exactly one of options, many, number, money and date.", (
+    Key("ask", "text", "The question, in the second person.", required=True),
+    Key("hint", "text", "Help with answering, under the question."),
+    Key("why", "text", "One sentence on what hangs on the answer."),
+    Key("cite", "cite", "The provisions that make it matter."),
+    Key("options", "options", "The answers, of which one is chosen: name and label."),
+    Key("many", "options", "The answers, of which any number is chosen; needs `none`."),
+    Key("number", "bounds", "A number between two bounds."),
+    Key("money", "bounds", "A sum in pounds between two bounds."),
+    Key("date", "bounds", "A date between two dates."),
+    Key("none", "text", "With `many`: the words for choosing nothing."),
+    Key("unsure", "text", "With `options`: the option that stands for “not sure”."),
+    Key("shared", "text", "The shared fact of a comparison that this one is."),
+))
+
+OPTION = Table("option", "An answer with more than a label.", (
+    Key("label", "text", "What the reader sees.", required=True),
+    Key("hint", "text", "What it means, in smaller print."),
+    Key("in", "texts", "The shared values that it stands for."),
+))
+
+BOUNDS = Table("bounds", "The least and the greatest value that can be answered.", (
+    Key("from", "amount", "The least value.", required=True),
+    Key("to", "amount", "The greatest value.", required=True),
+    Key("step", "amount", "The step between values: 1 if nothing is said, of money a penny."),
+    Key("unit", "text", "What is counted: months, days, members."),
+    Key("default", "today", "Of a date: today, which the page fills in."),
+))
+
+LET = Table("let", "A name for a condition or a quantity, with words for pages without script.", (
+    Key("is", "condition", "The condition or the quantity that it stands for.", required=True),
+    Key("ask", "text", "The question that asks for it; a comparison of two facts needs one."),
+    Key("hint", "text", "Help with answering."),
+    Key("words", "text", "What to call a quantity where its value is not known."),
+    Key("cite", "cite", "The provisions that it rests on."),
+))
+
+CHECK = Table("check", "Answers that can't be.", (
+    Key("when", "condition", "Where this holds, the answers are rejected.", required=True),
+    Key("say", "text", "What is wrong with them.", required=True),
+))
+
+RULE = Table("rule", "One rule: `when` and either `then` or a nested `decide`; or `otherwise` alone.", (
+    Key("when", "condition", "The rule holds where this does."),
+    Key("unless", "condition", "And where this does not."),
+    Key("then", "then", "The outcome; in nested rules also go-on: the rules after these decide."),
+    Key("decide", "rules", "Nested rules, for where the rule holds."),
+    Key("otherwise", "otherwise", "The last rule: the outcome of everything else, or nested rules."),
+    Key("cite", "cite", "The provisions of this rule, if it has its own."),
+))
+
+OUTCOME = Table("outcome", "A verdict and what it means.", (
+    Key("verdict", "verdict", "yes, yes-if, no, refer or silent.", required=True),
+    Key("say", "text", "What the reader may or must do, in a sentence or two.", required=True),
+    Key("brief", "text", "The same in two to six words, after “No: ”."),
+    Key("to", "text", "With `refer`: who decides."),
+    Key("note", "text", "What a careful reader should know besides."),
+    Key("next", "texts", "Topics that a reader may want after this."),
+    Key("cite", "cite", "The provisions that decide."),
+))
+
+DUTY = Table("duty", "Something that must be done with some outcomes.", (
+    Key("say", "text", "What must be done.", required=True),
+    Key("when", "condition", "It comes only where this holds."),
+    Key("unless", "condition", "And only where this does not."),
+    Key("for", "texts", "Outcomes, verdicts or any; yes and yes-if if nothing is said."),
+    Key("ask", "flag", "true: the condition is worth a question of its own after the outcome."),
+    Key("if", "text", "Words for the condition where it is left open: If you go alone."),
+    Key("group", "text", "A heading over several duties."),
+    Key("cite", "cite", "The provisions that it rests on."),
+))
+
+DOUBT = Table("doubt", "Whom to ask in doubt.", (
+    Key("to", "text", "The post or body.", required=True),
+    Key("cite", "cite", "The provision that names it."),
+))
+
+SCENARIOS = Table("scenarios", "Stories that prove a tree.", (
+    Key("tree", "text", "The tree: its topic, or edition/topic.", required=True),
+    Key("cases", "cases", "The stories.", required=True),
+))
+
+CASE = Table("case", "A story with answers and where it must end: exactly one of outcome, open and rejected.", (
+    Key("story", "text", "The case as a colleague would tell it."),
+    Key("answers", "answers", "Fact and value; a list for `many`, none for nothing, ? for not sure."),
+    Key("outcome", "text", "The outcome that it must reach."),
+    Key("verdict", "verdict", "The verdict that the outcome must have."),
+    Key("duties", "texts", "Words of duties that must come for certain."),
+    Key("without", "texts", "Words that no certain duty may hold."),
+    Key("cite", "texts", "Provisions that the outcome must cite."),
+    Key("rejected", "flag", "true: the answers must be rejected."),
+    Key("open", "text", "The fact that the reader is not sure of, where the walk stays open."),
+))
+
+TABLES = (TREE, FACT, OPTION, BOUNDS, LET, CHECK, RULE, OUTCOME, DUTY, DOUBT, SCENARIOS, CASE)
+"""Every kind of mapping that the notation has."""

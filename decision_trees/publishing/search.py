@@ -1,0 +1,47 @@
+"""The search index: what the generator collects from headings, with provisions and questions of their own.
+
+A hit on a provision lands on that provision, a hit on a question or an outcome on the tree's page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from decision_trees.authoring.project import find_edition
+from decision_trees.publishing.exports import WORDS
+from decision_trees.publishing.html import Site
+from decision_trees.publishing.urls import page_url, provision_url, tree_url
+
+Document = dict[str, str]
+
+
+def extend_index(index: dict[str, object], site: Site) -> dict[str, object]:
+    """Give the index with a document for each provision and each tree, in place of the editions' headings."""
+    documents = index["docs"]
+    assert isinstance(documents, list)
+    own = {page_url(path) for path in site.project.pages if find_edition(path, site.project.editions)}
+    kept = [document for document in documents if document["location"].partition("#")[0] not in own]
+    return index | {"docs": [*kept, *_list_pages(site), *_list_trees(site)]}
+
+
+def _list_pages(site: Site) -> Iterator[Document]:
+    for path, page in site.project.pages.items():
+        edition = site.project.editions.get(find_edition(path, site.project.editions))
+        if edition is None:
+            continue
+        yield {"location": page_url(path), "title": f"{edition.name}: {page.title}", "text": escape(edition.document)}
+        for provision in page.provisions:
+            number = provision.id if provision.id[0].isdigit() else ""
+            title = " ".join(part for part in (edition.name, number, provision.heading) if part)
+            yield {"location": provision_url(provision), "title": escape(title), "text": f"<p>{escape(provision.text)}</p>"}
+
+
+def _list_trees(site: Site) -> Iterator[Document]:
+    for id, published in site.project.trees.items():
+        tree = published.tree
+        lines = [tree.about, *(fact.ask for fact in tree.facts), *(f"{WORDS[o.verdict]}: {o.say}" for o in tree.outcomes)]
+        yield {
+            "location": tree_url(id), "title": escape(f"{tree.ask} ({site.project.editions[tree.edition].name})"),
+            "text": "".join(f"<p>{escape(line)}</p>" for line in lines if line),
+        }
