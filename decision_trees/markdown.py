@@ -65,19 +65,19 @@ class _Fences(Preprocessor):
             self.md.references[number] = (_link_between(self.page, provision.page) + f"#{number}", "")
         for term in project.editions[edition].terms if edition else ():
             self.md.references[term.lower()] = (_TERM + term, "")
-        page = read_page("\n".join(lines), self.page, edition)
+        page = read_page("\n".join(lines), self.page, edition, project.sources)
         known = {p.parsed.definition.text: id for id, p in project.trees.items() if p.tree.edition == edition}
         out = list(lines)
         for definition in page.definitions:
             tree = known.get(definition.text)
             html = render_embed(self.site, tree, self.page) if tree else ""
-            _replace_fence(out, definition.line - 2, self.md.htmlStash.store(html) if html else "")
+            _replace_fence(out, definition.fence - 1, self.md.htmlStash.store(html) if html else "")
         for definition in page.comparisons:
             topic = next((t for t, c in project.comparisons.items() if c.definition.text == definition.text), "")
             html = render_comparison(self.site, topic, self.page) if topic else ""
-            _replace_fence(out, definition.line - 2, self.md.htmlStash.store(html) if html else "")
+            _replace_fence(out, definition.fence - 1, self.md.htmlStash.store(html) if html else "")
         for scenarios in page.scenarios:
-            _replace_fence(out, scenarios.line - 2, "")
+            _replace_fence(out, scenarios.fence - 1, "")
         return out
 
 

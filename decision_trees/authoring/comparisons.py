@@ -62,7 +62,7 @@ def parse_comparison(
 ) -> tuple[ComparedTopic | None, list[Finding]]:
     """Read a comparison. `trees` are those of the project by id, `provisions` by edition and number."""
     reader = Reader()
-    root = reader.mapping(reader.compose(definition.text, definition.page, definition.line), "A comparison", _KEYS)
+    root = reader.mapping(reader.compose(definition.text, definition.source, definition.line), "A comparison", _KEYS)
     if root is None:
         return None, reader.findings
     topic = reader.text(root, "topic", required="A comparison")

@@ -9,6 +9,7 @@ from pathlib import Path
 from decision_trees.authoring import source
 from decision_trees.authoring.calendars import make_calendar
 from decision_trees.authoring.compiler import BUDGET
+from decision_trees.authoring.pages import is_definition_file
 from decision_trees.authoring.project import Project, Settings, load_project
 
 NAME = "decision-trees"
@@ -67,10 +68,12 @@ def make_settings(options: Mapping[str, object]) -> Settings:
 
 
 def read_sources(docs: Path) -> dict[str, str]:
-    """Read every Markdown page of the docs folder, by its path in it."""
+    """Read every Markdown page of the docs folder, and the YAML files that fences may name, by their paths in it."""
+    found = {path.relative_to(docs).as_posix(): path for path in sorted(docs.rglob("*")) if not path.is_dir()}
     return {
-        path.relative_to(docs).as_posix(): path.read_text(encoding="utf-8")
-        for path in sorted(docs.rglob("*.md")) if not any(part.startswith(".") for part in path.relative_to(docs).parts)
+        name: path.read_text(encoding="utf-8") for name, path in found.items()
+        if name.endswith(".md") or is_definition_file(name) and path.resolve().is_relative_to(docs.resolve())
+        if not any(part.startswith(".") for part in name.split("/"))
     }
 
 

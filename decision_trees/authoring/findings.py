@@ -50,6 +50,7 @@ CODES = {
     "no-edition": "A page with provisions or trees belongs to no edition.",
     "scenario-failed": "A scenario does not end where it says.",
     "unknown-tree": "A scenario is for a tree that does not exist.",
+    "unknown-file": "A fence names a file that is not there, or that lies outside the docs folder.",
 }
 """Every code that a finding can have, with what it means. The author's manual has a paragraph for each."""
 

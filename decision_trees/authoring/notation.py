@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from decision_trees.authoring import grammar
+from decision_trees.authoring import grammar, keys
 from decision_trees.authoring.findings import Finding, Span, sort_findings, suggest
 from decision_trees.authoring.grammar import Mistake, Names
 from decision_trees.authoring.source import Mapping, Node, Reader, Sequence, Text
@@ -24,27 +24,30 @@ _NAME = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
 _RESERVED = frozenset(
     "is in has and or not none end of month months day days week weeks working otherwise go-on tree change".split()
 )
-_KINDS = ("options", "many", "number", "money", "date")
-_TREE_KEYS = (
-    "tree", "ask", "about", "roles", "facts", "sets", "let", "check", "decide", "outcomes", "also", "doubt",
-)
-_FACT_KEYS = ("ask", "hint", "why", "cite", "none", "unsure", "shared", *_KINDS)
-_RULE_KEYS = ("when", "unless", "then", "decide", "otherwise", "cite")
-_OUTCOME_KEYS = ("verdict", "say", "brief", "to", "note", "next", "cite")
-_DUTY_KEYS = ("say", "when", "unless", "for", "ask", "if", "group", "cite")
 MANY_FACTS = 200
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """The fenced source of a tree: its text and where it begins. `edition` owns the page."""
+    """The source of a tree: its text and where it begins. `edition` owns the page.
+
+    `fence` is the page's line on which the fence begins. Where the fence names a file,
+    `file` is its path in the docs folder, and `line` counts in it.
+    """
 
     page: str
     line: int
     text: str
     edition: str = ""
     indent: int = 0
+    fence: int = 0
+    file: str = ""
+
+    @property
+    def source(self) -> str:
+        """What findings name: the file that holds the text, or the page."""
+        return self.file or self.page
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,10 @@ class Parsed:
 def parse(definition: Definition, calendar: days.Calendar | None = None) -> Parsed | list[Finding]:
     """Read a definition into a checked model, or give everything that is wrong with it."""
     reader = Reader()
-    root = reader.compose(definition.text, definition.page, definition.line, definition.indent)
+    root = reader.compose(definition.text, definition.source, definition.line, definition.indent)
     if root is None:
         return sort_findings(reader.findings)
-    mapping = reader.mapping(root, "A tree", _TREE_KEYS)
+    mapping = reader.mapping(root, "A tree", keys.TREE.names)
     if mapping is None:
         return sort_findings(reader.findings)
     parsed = _TreeParser(reader, definition, calendar).read(mapping)
@@ -134,10 +137,10 @@ class _TreeParser:
     def read_fact(self, name: Text, node: Node) -> Fact | None:
         reader = self.reader
         what = f"The fact `{name.value}`"
-        spec = reader.mapping(node, what, _FACT_KEYS)
+        spec = reader.mapping(node, what, keys.FACT.names)
         if spec is None:
             return None
-        kinds = [kind for kind in _KINDS if spec.get(kind) is not None]
+        kinds = [kind for kind in keys.KINDS if spec.get(kind) is not None]
         if len(kinds) != 1:
             reader.find("missing-key" if not kinds else "wrong-value", name.span,
                         f"{what} must have exactly one of `options`, `many`, `number`, `money`, `date`.")
@@ -161,7 +164,7 @@ class _TreeParser:
                 reader.find("unknown-option", _value_span(spec, "unsure"), f"{what} has no option `{unsure}`.",
                             suggest(unsure, [option.name for option in options]))
             return Fact(name.value, kind, ask, hint, options, none, unsure=unsure, shared=shared, why=why, cite=cite)
-        bounds = reader.mapping(spec.get(kind), f"`{kind}`", ("from", "to", "step", "unit", "default"))
+        bounds = reader.mapping(spec.get(kind), f"`{kind}`", keys.BOUNDS.names)
         if bounds is None:
             return None
         low, high = self.read_bound(bounds, "from", kind, what), self.read_bound(bounds, "to", kind, what)
@@ -192,7 +195,7 @@ class _TreeParser:
             if isinstance(value, Text):
                 options.append(Option(name.value, " ".join(value.value.split())))
                 continue
-            spec = reader.mapping(value, f"The option `{name.value}`", ("label", "hint", "in"))
+            spec = reader.mapping(value, f"The option `{name.value}`", keys.OPTION.names)
             if spec is not None:
                 options.append(Option(
                     name.value, reader.text(spec, "label", required=f"The option `{name.value}`"),
@@ -239,7 +242,7 @@ class _TreeParser:
         cite: tuple[Citation, ...] = ()
         value: Node | None = node
         if isinstance(node, Mapping):
-            spec = reader.mapping(node, f"`{name.value}`", ("is", "ask", "hint", "words", "cite"))
+            spec = reader.mapping(node, f"`{name.value}`", keys.LET.names)
             assert spec is not None
             ask, hint, words = reader.text(spec, "ask"), reader.text(spec, "hint"), reader.text(spec, "words")
             cite, value = self.read_cite(spec), spec.get("is")
@@ -284,7 +287,7 @@ class _TreeParser:
         for index, item in enumerate(node.items):
             number = f"{prefix}{index + 1}"
             self.places[f"rule {number}"] = item.span
-            spec = reader.mapping(item, f"Rule {number}", _RULE_KEYS)
+            spec = reader.mapping(item, f"Rule {number}", keys.RULE.names)
             if spec is None:
                 continue
             rule = self.read_rule(spec, outcomes, number)
@@ -368,7 +371,7 @@ class _TreeParser:
                             "Use small letters, digits and hyphens; not a verdict and not go-on.")
                 continue
             self.places[f"outcome {name.value}"] = name.span
-            spec = reader.mapping(node, what, _OUTCOME_KEYS)
+            spec = reader.mapping(node, what, keys.OUTCOME.names)
             if spec is None:
                 continue
             verdict = reader.text(spec, "verdict", required=what)
@@ -388,7 +391,7 @@ class _TreeParser:
         for index, node in enumerate(reader.items(root, "also")):
             what = f"Duty {index + 1}"
             self.places[f"duty {index}"] = node.span
-            spec = reader.mapping(node, what, _DUTY_KEYS)
+            spec = reader.mapping(node, what, keys.DUTY.names)
             if spec is None:
                 continue
             when = self.read_condition(spec, "when", what)
@@ -420,7 +423,7 @@ class _TreeParser:
     def read_checks(self, root: Mapping) -> Iterator[Check]:
         for index, node in enumerate(self.reader.items(root, "check")):
             self.places[f"check {index}"] = node.span
-            spec = self.reader.mapping(node, "A check", ("when", "say"))
+            spec = self.reader.mapping(node, "A check", keys.CHECK.names)
             if spec is None:
                 continue
             if spec.get("when") is None:
@@ -431,7 +434,7 @@ class _TreeParser:
                 yield Check(when, say)
 
     def read_doubt(self, root: Mapping) -> Doubt | None:
-        spec = self.reader.mapping(root.get("doubt"), "`doubt`", ("to", "cite"))
+        spec = self.reader.mapping(root.get("doubt"), "`doubt`", keys.DOUBT.names)
         if spec is None:
             return None
         cite = self.read_cite(spec)

@@ -5,14 +5,16 @@ markdown-it-py does the reading because it keeps lines; Python-Markdown renders.
 
 from __future__ import annotations
 
+import posixpath
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 
-from decision_trees.authoring.findings import Finding, Span
+from decision_trees.authoring.findings import Finding, Span, suggest
 from decision_trees.authoring.notation import Definition
 
 FENCE = "decision-tree"
@@ -70,8 +72,8 @@ def find_definitions(source: str, page: str) -> list[Definition]:
     return list(read_page(source, page).definitions)
 
 
-def read_page(source: str, path: str, edition: str = "") -> Page:
-    """Read one page. Mistakes are findings of the page."""
+def read_page(source: str, path: str, edition: str = "", files: Mapping[str, str] | None = None) -> Page:
+    """Read one page. Mistakes are findings of the page. `files` holds by path the texts that fences may name."""
     front_matter, body = split_front_matter(source)
     tokens = _MARKDOWN.parse(body)
     lines = body.split("\n")
@@ -86,7 +88,9 @@ def read_page(source: str, path: str, edition: str = "") -> Page:
         if token.level:
             findings.append(_nested(path, token.map[0] + 1, info))
         else:
-            fences[info].append(Definition(path, token.map[0] + 2, token.content, edition))
+            definition, mistakes = _read_fence(token, lines[token.map[0]], path, edition, files or {})
+            fences[info] += [definition] if definition else []
+            findings += mistakes
     for number, line in enumerate(lines):
         match = _NESTED.match(line)
         if match and number not in hidden:
@@ -96,6 +100,39 @@ def read_page(source: str, path: str, edition: str = "") -> Page:
     title = next((t.content for i, t in enumerate(tokens) if t.type == "inline" and tokens[i - 1].tag == "h1"), "")
     return Page(path, _HEADING.match(title)["text"] if title else "", front_matter, provisions,  # type: ignore[index]
                 tuple(fences[FENCE]), tuple(fences[SCENARIOS]), tuple(fences[COMPARISON]), tuple(findings))
+
+
+def _read_fence(
+    token: Token, line: str, path: str, edition: str, files: Mapping[str, str]
+) -> tuple[Definition | None, list[Finding]]:
+    """Take what a fence holds, or the file that it names with `file=`, relative to the page."""
+    assert token.map is not None
+    number = token.map[0] + 1
+    kind, *words = token.info.split()
+    if not words:
+        return Definition(path, number + 1, token.content, edition, fence=number), []
+    word = words[0]
+    span = Span(path, number, line.index(word) + 1, len(word))
+    if len(words) > 1 or not word.startswith("file="):
+        return None, [Finding("unknown-key", span, f"After `{kind}` comes nothing, or `file=` with a path.",
+                              f"```{kind} file=trees/attend.yml")]
+    name = word.removeprefix("file=").strip("\"'")
+    file = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+    if posixpath.isabs(file) or file.startswith(".."):
+        return None, [Finding("unknown-file", span, f"`{name}` lies outside the docs folder.",
+                              "Move it into the docs folder, and write the way to it from this page.")]
+    if file not in files or not is_definition_file(file):
+        return None, [Finding("unknown-file", span, f"There is no file `{file}` in the docs folder.",
+                              suggest(file, filter(is_definition_file, files)) or "It must end in .yml or .yaml.")]
+    if token.content.strip():
+        return None, [Finding("wrong-value", span, f"This fence names `{name}`, so nothing may stand in it.",
+                              "Empty the fence, or take `file=` out.")]
+    return Definition(path, 1, files[file], edition, fence=number, file=file), []
+
+
+def is_definition_file(path: str) -> bool:
+    """Say whether a file's name is that of YAML, which fences may name."""
+    return path.endswith((".yml", ".yaml"))
 
 
 def read_heading(content: str) -> tuple[str, dict[str, str]]:

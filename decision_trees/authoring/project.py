@@ -128,7 +128,8 @@ def load_project(sources: Mapping[str, str], settings: Settings | None = None, t
     reader = source.Reader()
     editions = {e.id: e for path, text in sources.items() if (e := _read_edition(path, text, reader)) is not None}
     known = _read_topics(topics, reader)
-    pages = {path: read_page(text, path, find_edition(path, editions)) for path, text in sources.items()}
+    pages = {path: read_page(text, path, find_edition(path, editions), sources)
+             for path, text in sources.items() if path.endswith(".md")}
     findings = [*reader.findings, *(finding for page in pages.values() for finding in page.findings)]
     trees: dict[str, PublishedTree] = {}
     scenarios: list[Scenario] = []
@@ -155,7 +156,7 @@ def load_project(sources: Mapping[str, str], settings: Settings | None = None, t
 
 def _add_tree(definition: Definition, project: Project, trees: dict[str, PublishedTree]) -> list[Finding]:
     if not definition.edition:
-        return [Finding("no-edition", Span(definition.page, definition.line - 1, 1), "This tree belongs to no edition.",
+        return [Finding("no-edition", Span(definition.page, definition.fence, 1), "This tree belongs to no edition.",
                         "Move the page into an edition's folder: one whose index.md has `edition:` in its front matter.")]
     parsed = parse(definition, project.settings.calendar)
     if isinstance(parsed, list):

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from decision_trees.authoring import source
+from decision_trees.authoring import keys, source
 from decision_trees.authoring.findings import Finding, Span, suggest
 from decision_trees.authoring.notation import Definition
 from decision_trees.runtime.engine import Asking, Open, Position, Reached, Rejected, advance
 from decision_trees.runtime.model import Diagram
-
-_KEYS = ("story", "answers", "outcome", "verdict", "duties", "without", "cite", "rejected", "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +36,20 @@ class Scenario:
 def parse_scenarios(definition: Definition) -> tuple[list[Scenario], list[Finding]]:
     """Read a fence of scenarios: `tree:` and `cases:`, each with a story, answers and an outcome."""
     reader = source.Reader()
-    root = reader.compose(definition.text, definition.page, definition.line, definition.indent)
-    mapping = reader.mapping(root, "Scenarios", ("tree", "cases"))
+    root = reader.compose(definition.text, definition.source, definition.line, definition.indent)
+    mapping = reader.mapping(root, "Scenarios", keys.SCENARIOS.names)
     if mapping is None:
         return [], reader.findings
     topic = reader.text(mapping, "tree", required="Scenarios")
     tree = topic if "/" in topic else f"{definition.edition}/{topic}"
+    if mapping.get("cases") is None:
+        reader.find("missing-key", mapping.span, "Scenarios need `cases`: the stories.")
     cases = [case for node in reader.items(mapping, "cases") if (case := _read_case(reader, node, tree)) is not None]
     return cases, reader.findings
 
 
 def _read_case(reader: source.Reader, node: source.Node, tree: str) -> Scenario | None:
-    spec = reader.mapping(node, "A scenario", _KEYS)
+    spec = reader.mapping(node, "A scenario", keys.CASE.names)
     if spec is None:
         return None
     answers = reader.mapping(spec.get("answers"), "`answers`")
