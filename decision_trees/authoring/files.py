@@ -69,10 +69,10 @@ def make_settings(options: Mapping[str, object]) -> Settings:
 
 def read_sources(docs: Path) -> dict[str, str]:
     """Read every Markdown page of the docs folder, and the YAML files that fences may name, by their paths in it."""
-    found = {path.relative_to(docs).as_posix(): path for path in sorted(docs.rglob("*")) if not path.is_dir()}
+    found = {path.relative_to(docs).as_posix(): path for path in sorted(docs.rglob("*")) if path.is_file()}
     return {
         name: path.read_text(encoding="utf-8") for name, path in found.items()
-        if name.endswith(".md") or is_definition_file(name) and path.resolve().is_relative_to(docs.resolve())
+        if name.endswith(".md") or (is_definition_file(name) and path.resolve().is_relative_to(docs.resolve()))
         if not any(part.startswith(".") for part in name.split("/"))
     }
 

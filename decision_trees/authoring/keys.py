@@ -33,6 +33,12 @@ class Table:
         return tuple(key.name for key in self.keys)
 
 
+NAME = "[a-z][a-z0-9-]*"
+"""What names are made of."""
+RESERVED = frozenset(
+    "is in has and or not none end of month months day days week weeks working otherwise go-on tree change".split()
+)
+"""Words of the notation, which can't be names of facts, sets and lets."""
 KINDS = ("options", "many", "number", "money", "date")
 """The kinds of a fact; it has exactly one of them as a key."""
 
@@ -57,7 +63,7 @@ FACT = Table("fact", "One thing about the case, asked once. It has exactly one o
     Key("why", "text", "One sentence on what hangs on the answer."),
     Key("cite", "cite", "The provisions that make it matter."),
     Key("options", "options", "The answers, of which one is chosen: name and label."),
-    Key("many", "options", "The answers, of which any number is chosen; needs `none`."),
+    Key("many", "many", "The answers, of which any number is chosen; needs `none`."),
     Key("number", "bounds", "A number between two bounds."),
     Key("money", "bounds", "A sum in pounds between two bounds."),
     Key("date", "bounds", "A date between two dates."),

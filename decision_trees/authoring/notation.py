@@ -20,10 +20,7 @@ from decision_trees.runtime.model import (
     GO_ON, HUNDRED, VERDICTS, Check, Citation, Doubt, Duty, Fact, Option, Outcome, Rule, Tree,
 )
 
-_NAME = re.compile(r"[a-z][a-z0-9-]*", re.ASCII)
-_RESERVED = frozenset(
-    "is in has and or not none end of month months day days week weeks working otherwise go-on tree change".split()
-)
+_NAME = re.compile(keys.NAME, re.ASCII)
 MANY_FACTS = 200
 _T = TypeVar("_T")
 
@@ -466,7 +463,7 @@ class _TreeParser:
         if not _NAME.fullmatch(name.value):
             reader.find("wrong-value", name.span, f"`{name.value}` can't be the name of a {what}.", "Use small letters, digits and hyphens.")
             return False
-        if name.value in _RESERVED:
+        if name.value in keys.RESERVED:
             reader.find("wrong-value", name.span, f"`{name.value}` is a word of the notation.", "Choose another name.")
             return False
         if name.value in self.facts or name.value in self.lets or name.value in self.sets:

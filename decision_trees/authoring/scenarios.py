@@ -63,10 +63,14 @@ def _read_case(reader: source.Reader, node: source.Node, tree: str) -> Scenario 
     if len(ends) != 1:
         reader.find("missing-key", spec.span, "A scenario needs exactly one of `outcome`, `open` and `rejected`.")
         return None
+    is_rejected = reader.flag(spec, "rejected")
+    if ends == ["rejected"] and not is_rejected:
+        reader.find("wrong-value", spec.key_span("rejected"), "`rejected` is true, or left out.")
+        return None
     return Scenario(
         tree, reader.text(spec, "story"), given, reader.text(spec, "outcome"), reader.text(spec, "verdict"),
         tuple(t.value for t in reader.texts(spec, "duties")), tuple(t.value for t in reader.texts(spec, "without")),
-        tuple(t.value for t in reader.texts(spec, "cite")), reader.text(spec, "open"), "rejected" in ends, spec.span,
+        tuple(t.value for t in reader.texts(spec, "cite")), reader.text(spec, "open"), is_rejected, spec.span,
     )
 
 

@@ -220,6 +220,7 @@ def _tree_values(site: Site, id: str, root: str) -> dict[str, object]:
         "states": [_state_values(site, tree, state, root) for state in walk.states],
         "outcomes": [_outcome_values(site, published, outcome.name, root) for outcome in tree.outcomes],
         "rests_on": list(published.provisions), "for_whom": [edition.roles.get(r, r).lower() for r in tree.roles],
+        "others": "|".join(f"{e}={site.project.editions[e].name}" for e in site.editions_of(tree.topic) if e != tree.edition),
         "doubt": tree.doubt or edition.doubt, "reading": root + page_url(published.parsed.definition.page),
         "provision_of": {
             number: root + provision_url(p) for number, p in site.project.provisions[tree.edition].items()

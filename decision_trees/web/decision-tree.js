@@ -209,7 +209,7 @@ export class DecisionTree extends HTMLElement {
       how.classList.add('outcome-part');
       section.querySelector('.outcome-main').append(how);
     }
-    section.querySelector('.outcome-parts').append(make('div.outcome-side', {}, this.#keep()));
+    section.querySelector('.outcome-parts').append(make('div.outcome-side', {}, this.#keep(section, found?.answers ?? step.answers), this.#others()));
     if (!found) return section;
     section.querySelector('.outcome').classList.add('is-new');
     section.querySelector('.outcome-say').textContent = found.say;
@@ -228,13 +228,28 @@ export class DecisionTree extends HTMLElement {
     return section;
   }
 
+  /** Where the same question is answered by other councils. */
+  #others() {
+    const others = (this.dataset.others ?? '').split('|').filter(Boolean).map((each) => each.split('='));
+    if (!others.length) return null;
+    const root = this.dataset.root;
+    return make('section.outcome-part', {}, make('h3', {}, 'At other councils'),
+      make('ul.others', {}, ...others.map(([id, name]) => make('li', {}, make('a', { href: `${root}trees/${id}/${this.dataset.topic}/`, target: '_top' }, name)))),
+      'compared' in this.dataset ? make('p', {}, make('a', { href: `${root}compare/${this.dataset.topic}/`, target: '_top' }, 'Compare what each says')) : null);
+  }
+
   #startAgain() {
     return make('button.button.button--plain', { type: 'button', 'data-start-again': true, onclick: () => this.#go({}) }, 'Start again');
   }
 
-  #keep() {
+  #keep(section, answers) {
+    const { ask, tree, edition, version, review } = this.dataset;
+    const see = make('button.button', { type: 'button', 'data-record': true, onclick: async () => {
+      const { readRecord, showRecord } = await import('./record.js');
+      showRecord(readRecord(section, { ask, tree, edition, version, review }, answers)).addEventListener('close', () => see.focus());
+    } }, 'See the record');
     const done = make('span.copied', { role: 'status' });
-    const copy = make('button.button', { type: 'button', onclick: async () => {
+    const copy = make('button.button.button--quiet', { type: 'button', onclick: async () => {
       try {
         await navigator.clipboard.writeText(location.href);
         done.textContent = 'Copied';
@@ -242,9 +257,9 @@ export class DecisionTree extends HTMLElement {
         done.textContent = 'Copy it from the address bar';
       }
     } }, 'Copy a link to these answers');
-    return make('section.outcome-part', {}, make('h3', {}, 'Keep this answer'),
-      make('p', {}, 'The link holds your answers and nothing else. It is made on this device and goes nowhere unless you send it.'),
-      make('div.record-actions', {}, copy, done, this.#startAgain()));
+    return make('section.outcome-part', {}, make('h3', {}, 'Keep a record'),
+      make('p', {}, 'One sheet with your answers, this outcome and the provisions as they stand today. It is made on this device and goes nowhere else.'),
+      make('div.record-actions', {}, see, copy, done, this.#startAgain()));
   }
 
   async #changeByEngine(change, answers, level) {
