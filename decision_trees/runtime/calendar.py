@@ -6,6 +6,7 @@ A day is an `int`, the proleptic Gregorian ordinal of `datetime.date`.
 from __future__ import annotations
 
 import calendar as _calendar
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +17,7 @@ MONTHS = (
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 FIRST_DAY = date.min.toordinal()
 LAST_DAY = date.max.toordinal()
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 class OutsideCalendar(ValueError):
@@ -79,7 +81,7 @@ def end_of_month(day: int) -> int:
 
 def parse_day(text: str) -> int:
     """Read an ISO date (2026-11-22). Raises ValueError for anything else."""
-    if len(text) != 10:
+    if not _DAY.fullmatch(text):
         raise ValueError(text)
     return date.fromisoformat(text).toordinal()
 

@@ -48,9 +48,8 @@ class Space:
 
     def node(self, level: int, children: tuple[int, ...]) -> int:
         """Give the node that asks for the variable of `level`. Raises TooManyStates."""
-        first = children[0]
-        if all(child == first for child in children):
-            return first
+        if children.count(children[0]) == len(children):
+            return children[0]
         return self._intern(level, children, children, None)
 
     def is_end(self, node: int) -> bool:
@@ -59,19 +58,22 @@ class Space:
 
     def choose(self, test: int, then: int, other: int) -> int:
         """Give the function that is `then` where `test` is true, and `other` elsewhere."""
-        if test == self.true or then == other:
-            return then
-        if test == self.false:
-            return other
-        key = (test, then, other)
-        found = self._choices.get(key)
-        if found is None:
+        found = self._find_choice(test, then, other)
+        if found is not None:
+            return found
+        todo = [(test, then, other)]
+        while todo:
+            key = todo[-1]
             level = min(self.levels[n] for n in key if self.levels[n] != TERMINAL)
-            parts = []
-            for cell in range(self.sizes[level]):
-                parts.append(self.choose(*(self._child(n, level, cell) for n in key)))
-            found = self._choices[key] = self.node(level, tuple(parts))
-        return found
+            below = list(zip(*(self._spread(n, level) for n in key), strict=True))
+            parts = [self._find_choice(*each) for each in below]
+            missing = [each for each, part in zip(below, parts, strict=True) if part is None]
+            if missing:
+                todo += missing
+            else:
+                self._choices[key] = self.node(level, tuple(part for part in parts if part is not None))
+                todo.pop()
+        return self._choices[test, then, other]
 
     def invert(self, test: int) -> int:
         """Give the function that is true where `test` is false."""
@@ -163,8 +165,17 @@ class Space:
             root = self.children[root][cell]
         return cells
 
-    def _child(self, node: int, level: int, cell: int) -> int:
-        return self.children[node][cell] if self.levels[node] == level else node
+    def _find_choice(self, test: int, then: int, other: int) -> int | None:
+        """Give what `choose` gives where that needs no work, or was worked out before."""
+        if test == self.true or then == other:
+            return then
+        if test == self.false:
+            return other
+        return self._choices.get((test, then, other))
+
+    def _spread(self, node: int, level: int) -> tuple[int, ...]:
+        """Give the node for each cell of a level."""
+        return self.children[node] if self.levels[node] == level else (node,) * self.sizes[level]
 
     def _intern(self, level: int, key: Hashable, children: tuple[int, ...], value: Hashable) -> int:
         known = self._nodes.get((level, key))

@@ -185,7 +185,8 @@ def _find_position(diagram: Diagram, answered: Answered, answers: Mapping[str, s
     space, root = diagram.loaded
     scope = diagram.tree.scope(answered.values)
     node = space.restrict(root, find_cells(diagram, scope))
-    possible = tuple(o.name for o in diagram.tree.outcomes if space.end(o.name) in space.ends(node))
+    ends = {space.values[end] for end in space.ends(node)}
+    possible = tuple(outcome.name for outcome in diagram.tree.outcomes if outcome.name in ends)
     used = _list_used(diagram, answered)
     if not space.is_end(node):
         variable = choose_variable(diagram, node, scope)
