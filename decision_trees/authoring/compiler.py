@@ -1,18 +1,13 @@
-"""A tree -> its canonical diagram.
-
-The order of variables is that of first mention in the rules, then in checks and
-duties: declared order can cost thousands of times the states. Comparisons of a
-quantity with a constant become cut points on that quantity, found by bisection,
-so that working days and months need no algebra.
-"""
+"""A tree -> its canonical diagram. `variables` says what its levels stand for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from decision_trees.authoring.variables import list_variables, merge_variables
 from decision_trees.runtime.conditions import (
-    All, Any, AtLeast, Condition, Has, Is, Not, Ref, Span, find_truth, is_comparison, list_quantities,
+    All, Any, AtLeast, Condition, Has, Is, Not, Ref, find_truth, is_comparison, list_quantities,
 )
 from decision_trees.runtime.diagram import Space
 from decision_trees.runtime.model import GO_ON, Diagram, Rule, Tree, Variable
@@ -42,13 +37,25 @@ class Compiled:
         return _Conditions(self.tree, self.space, self.variables).build(condition)
 
 
-def compile_tree(tree: Tree, budget: int = BUDGET, order: Iterable[str] = ()) -> Compiled:
-    """Compile a tree. Raises TooManyStates beyond the budget, OutsideCalendar where a count leaves the calendar.
+def compile_tree(tree: Tree, budget: int = BUDGET) -> Compiled:
+    """Compile a tree. Raises TooManyStates beyond the budget, OutsideCalendar where a count leaves the calendar."""
+    variables = list_variables(tree)
+    return _compile(tree, Space([variable.size for variable in variables], budget), variables)
 
-    `order` names variables to put first, for comparing versions in one order.
+
+def compile_together(trees: Sequence[Tree], budget: int = BUDGET) -> list[Compiled]:
+    """Compile trees into one space: one order of variables, with the options and the cut points of all.
+
+    Things of one name are one thing. Raises TooManyStates and OutsideCalendar.
     """
-    variables = _order_variables(tree, tuple(order))
+    variables: tuple[Variable, ...] = ()
+    for tree in reversed(trees):
+        variables = merge_variables(variables, list_variables(tree))
     space = Space([variable.size for variable in variables], budget)
+    return [_compile(tree, space, variables) for tree in trees]
+
+
+def _compile(tree: Tree, space: Space, variables: tuple[Variable, ...]) -> Compiled:
     conditions = _Conditions(tree, space, variables)
     meaning = _decide(tree.rules, space, conditions, lambda rule: rule.then)
     numbers = _decide(tree.rules, space, conditions, lambda rule: rule.number)
@@ -186,112 +193,9 @@ class _Conditions:
         if not facts:
             return self.space.true if find_truth(condition, self.tree.scope({})) else self.space.false
         level = self.level[facts[0]]
+        fact = self.tree.fact_of[facts[0]]
         cells = [
-            i for i, span in enumerate(self.variables[level].spans)
-            if find_truth(condition, self.tree.scope({facts[0]: (span[0], span[0])}))
+            i for i, (low, _) in enumerate(self.variables[level].spans)
+            if fact.low <= low <= fact.high and find_truth(condition, self.tree.scope({fact.name: (low, low)}))
         ]
         return self.space.pick(level, cells)
-
-
-# Variables -----------------------------------------------------------------------
-
-
-def _order_variables(tree: Tree, first: tuple[str, ...]) -> tuple[Variable, ...]:
-    """List the variables in order of first mention, with the cut points of quantities."""
-    cuts: dict[str, set[int]] = {}
-    mentioned: dict[str, None] = dict.fromkeys(first)
-    for condition in _list_conditions(tree):
-        for atom in _list_atoms(condition, tree):
-            if isinstance(atom, AtLeast):
-                for fact in list_quantities(atom, tree.let_of):
-                    cuts.setdefault(fact, set()).update(find_cut(atom, fact, tree))
-                    mentioned.setdefault(fact)
-            elif isinstance(atom, Ref):
-                mentioned.setdefault(atom.name)
-            elif isinstance(atom, Has):
-                for option in tree.fact_of[atom.fact].options:
-                    mentioned.setdefault(f"{atom.fact}.{option.name}")
-            elif isinstance(atom, Is):
-                mentioned.setdefault(atom.fact)
-    return tuple(v for name in mentioned if (v := _make_variable(name, tree, cuts)) is not None)
-
-
-def find_cut(atom: AtLeast, fact: str, tree: Tree) -> list[int]:
-    """Give the first admissible value from which a comparison changes its truth, found by bisection.
-
-    The comparison reads the fact once, so it is monotone in it. Raises OutsideCalendar.
-    """
-    spec = tree.fact_of[fact]
-
-    def holds(value: int) -> bool:
-        return find_truth(atom, tree.scope({fact: (value, value)})) is True
-
-    low, high = 0, (spec.high - spec.low) // spec.step
-    at_low = holds(spec.low)
-    if holds(spec.low + high * spec.step) == at_low:
-        return []
-    while high - low > 1:
-        middle = (low + high) // 2
-        if holds(spec.low + middle * spec.step) == at_low:
-            low = middle
-        else:
-            high = middle
-    return [spec.low + high * spec.step]
-
-
-def _make_variable(name: str, tree: Tree, cuts: dict[str, set[int]]) -> Variable | None:
-    if name in tree.let_of:
-        return Variable(name, "comparison", name)
-    fact = tree.fact_of.get(name)
-    if fact is None:
-        parent = tree.fact_of.get(name.partition(".")[0])
-        return Variable(name, "member", parent.name) if parent is not None else None
-    if fact.kind == "choice":
-        return Variable(name, "choice", name, options=tuple(option.name for option in fact.options))
-    starts = sorted({fact.low, *cuts.get(name, ())})
-    spans: list[Span] = [(start, end - 1) for start, end in zip(starts, [*starts[1:], fact.high + 1], strict=True)]
-    return Variable(name, "interval", name, spans=tuple(spans))
-
-
-def _list_conditions(tree: Tree) -> Iterator[Condition]:
-    def of_rules(rules: tuple[Rule, ...]) -> Iterator[Condition]:
-        for rule in rules:
-            if rule.when is not None:
-                yield rule.when
-            yield from of_rules(rule.rules)
-
-    yield from of_rules(tree.rules)
-    for check in tree.checks:
-        yield check.when
-    for duty in tree.duties:
-        if duty.when is not None:
-            yield duty.when
-
-
-def _list_atoms(condition: Condition, tree: Tree) -> Iterator[Is | Has | AtLeast | Ref]:
-    """List the smallest conditions; named conditions are looked into, named comparisons are not."""
-    match condition:
-        case Not(inner):
-            yield from _list_atoms(inner, tree)
-        case All(parts) | Any(parts):
-            for part in parts:
-                yield from _list_atoms(part, tree)
-        case Ref(name):
-            let = tree.let_of[name]
-            assert let.condition is not None
-            if is_comparison(let):
-                for fact in list_quantities(let.condition, tree.let_of):
-                    _probe_calendar(let.condition, tree, fact)
-                yield condition
-            else:
-                yield from _list_atoms(let.condition, tree)
-        case _:
-            yield condition
-
-
-def _probe_calendar(condition: Condition, tree: Tree, fact: str) -> None:
-    """Raise OutsideCalendar if a comparison of two facts can leave the calendar."""
-    for end in tree.bounds[fact]:
-        find_truth(condition, tree.scope({fact: (end, end)}))
-
-

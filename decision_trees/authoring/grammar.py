@@ -27,9 +27,13 @@ from decision_trees.runtime.model import HUNDRED, NONE, Fact
 
 _TOKEN = re.compile(r"(\d{4}-\d\d-\d\d)(?![\w-])|(\d+(?:\.\d+)?)(?![\w.])|([A-Za-z][A-Za-z0-9-]*)|(<=|>=|<|>|\(|\)|,|\+|-)")
 _NUMBER = re.compile(r"\d{1,12}(\.\d{1,2})?", re.ASCII)
+_COUNT = re.compile(r"\d{1,5}", re.ASCII)
 _UNITS = {"day": "days", "days": "days", "week": "weeks", "weeks": "weeks", "month": "months", "months": "months"}
 _ORDER = ("<", "<=", ">", ">=")
 DEEPEST = 40
+LARGEST = 2_000
+"""Parts that one condition may have, those of the `let`s that it names counted in: they are read each time."""
+Extent = tuple[int, int]
 QUANTITIES = ("number", "money", "date")
 _SAID = {
     "constant": "a number", "number": "a number", "money": "a sum of money", "date": "a date", "days": "a count of days",
@@ -105,6 +109,22 @@ def is_quantity(text: str, names: Names) -> bool:
     if let is not None:
         return let.term is not None
     return tokens[0] == "end" or tokens[0][0].isdigit()
+
+
+def measure(part: Condition | Term, lets: Mapping[str, Extent]) -> Extent:
+    """Give how many parts a condition or a quantity has and how deep they are nested, through every `let`."""
+    match part:
+        case Ref(name) | Named(name):
+            inner = [lets[name]]
+        case Not(each) | Shift(each, _, _) | MonthEnd(each):
+            inner = [measure(each, lets)]
+        case AtLeast(left, right) | Plus(left, _, right):
+            inner = [measure(left, lets), measure(right, lets)]
+        case All(parts) | Any(parts):
+            inner = [measure(each, lets) for each in parts]
+        case _:
+            return 1, 1
+    return 1 + sum(size for size, _ in inner), 1 + max(depth for _, depth in inner)
 
 
 def to_hundredths(text: str) -> int:
@@ -257,6 +277,9 @@ class _Parser:
     def read_quantity(self, depth: int) -> Typed:
         total = self.read_part(depth)
         while (sign := self.peek()) is not None and sign.text in ("+", "-"):
+            depth += 1
+            if depth > DEEPEST:
+                raise self.mistake_at("too-large", sign, f"This adds more than {DEEPEST} quantities.", "Name a part of it with `let`.")
             self.at += 1
             factor = 1 if sign.text == "+" else -1
             unit = self.read_unit()
@@ -280,6 +303,8 @@ class _Parser:
         else:
             left, right = self.align(left, right)
             kind = right.kind if left.kind == "constant" else left.kind
+            if isinstance(left.term, Constant) and isinstance(right.term, Constant):
+                return Typed(Constant(left.term.value + factor * right.term.value), kind, left.start, right.end)
         return Typed(Plus(left.term, factor, right.term), kind, left.start, right.end)
 
     def read_unit(self) -> tuple[int, str] | None:
@@ -293,7 +318,7 @@ class _Parser:
             unit, width = _UNITS[word.text], 2
         else:
             return None
-        if not number.text.isdigit() or int(number.text) > 10_000:
+        if not _COUNT.fullmatch(number.text) or int(number.text) > 10_000:
             raise self.mistake_at("wrong-value", number, f"`{number.text}` is not a count of {unit} that can be used here.",
                                   "Use a whole number up to 10000.")
         self.at += width

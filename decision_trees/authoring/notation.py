@@ -14,10 +14,10 @@ from decision_trees.authoring.source import Mapping, Node, Reader, Sequence, Tex
 from decision_trees.runtime import calendar as days
 from decision_trees.runtime.answers import list_placeholders
 from decision_trees.runtime.conditions import (
-    All, Any, AtLeast, Condition, Has, Is, Let, Not, Ref, list_quantities,
+    All, Any, AtLeast, Condition, Has, Is, Let, Not, Ref, Term, list_quantities,
 )
 from decision_trees.runtime.model import (
-    GO_ON, HUNDRED, VERDICTS, Check, Citation, Doubt, Duty, Fact, Option, Outcome, Rule, Tree,
+    GO_ON, HUNDRED, NONE, VERDICTS, Check, Citation, Doubt, Duty, Fact, Option, Outcome, Rule, Tree,
 )
 
 _NAME = re.compile(keys.NAME, re.ASCII)
@@ -78,6 +78,7 @@ class _TreeParser:
     facts: dict[str, Fact] = field(default_factory=dict)
     lets: dict[str, Let] = field(default_factory=dict)
     sets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    extents: dict[str, grammar.Extent] = field(default_factory=dict)
     places: dict[str, Span] = field(default_factory=dict)
     citations: list[tuple[Citation, Span]] = field(default_factory=list)
 
@@ -149,7 +150,7 @@ class _TreeParser:
         shared, unsure = reader.text(spec, "shared"), reader.text(spec, "unsure")
         cite = self.read_cite(spec)
         if kind in ("choice", "many"):
-            options = self.read_options(name.value, spec.get(kinds[0]))
+            options = self.read_options(name.value, spec.get(kinds[0]), kind == "many")
             if len(options) < (2 if kind == "choice" else 1):
                 reader.find("wrong-value", name.span, f"{what} needs {'two options' if kind == 'choice' else 'an option'} at the least.")
             if kind == "many" and not none:
@@ -169,7 +170,8 @@ class _TreeParser:
             return None
         step = {"date": 1, "number": HUNDRED, "money": 1}[kind]
         if bounds.get("step") is not None and kind != "date":
-            step = self.read_bound(bounds, "step", kind, what) or step
+            given = self.read_bound(bounds, "step", kind, what)
+            step = step if given is None else given
         if low >= high or step <= 0 or (high - low) % step:
             reader.find("wrong-value", bounds.span, f"{what} must run `from` a smaller value `to` a greater one, in whole steps.")
             return None
@@ -179,7 +181,7 @@ class _TreeParser:
         return Fact(name.value, kind, ask, hint, low=low, high=high, step=step, unit=reader.text(bounds, "unit"),
                     today=bool(default), shared=shared, why=why, cite=cite)
 
-    def read_options(self, fact: str, node: Node | None) -> tuple[Option, ...]:
+    def read_options(self, fact: str, node: Node | None, is_many: bool) -> tuple[Option, ...]:
         reader = self.reader
         mapping = reader.mapping(node, f"The options of `{fact}`")
         options: list[Option] = []
@@ -187,6 +189,10 @@ class _TreeParser:
             if not _NAME.fullmatch(name.value):
                 reader.find("wrong-value", name.span, f"`{name.value}` can't be an option's name.",
                             "Use small letters, digits and hyphens; the label may say anything.")
+                continue
+            if name.value == NONE and is_many:
+                reader.find("wrong-value", name.span, "`none` is the answer of a reader who chooses nothing.",
+                            "Give it words with `none:` beside `many`.")
                 continue
             self.places[f"option {fact}.{name.value}"] = name.span
             if isinstance(value, Text):
@@ -254,15 +260,17 @@ class _TreeParser:
             typed = self.attempt(lambda: grammar.parse_quantity(value.value, _inner(value), self.names))
             if typed is None:
                 return None
+            if not self.check_extent(typed.term, value.span, name.value):
+                return None
             return Let(name.value, "number" if typed.kind == "constant" else typed.kind, term=typed.term,
                        words=words or f"({value.value})", cite=provisions)
         condition = self.attempt(lambda: grammar.parse_condition(value.value, _inner(value), self.names))
-        if condition is None:
+        if condition is None or not self.check_extent(condition, value.span, name.value):
             return None
         if not self.check_quantities(condition, value.span, is_let=True):
             return None
         kind = "condition"
-        if any(len(set(list_quantities(atom, self.lets))) > 1 for atom in _list_atoms(condition)):
+        if any(isinstance(atom, AtLeast) and len(set(list_quantities(atom, self.lets))) > 1 for atom in _list_atoms(condition)):
             kind = "comparison"
             if not ask:
                 reader.find("two-facts", name.span, f"`{name.value}` compares two facts, so it needs `ask`: a question "
@@ -349,9 +357,9 @@ class _TreeParser:
             self.reader.find("wrong-value", node.span, f"`{key}` must be a condition.")
             return None
         condition = self.attempt(lambda: grammar.parse_condition(node.value, _inner(node), self.names))
-        if condition is not None and not self.check_quantities(condition, node.span, is_let=False):
+        if condition is None or not self.check_extent(condition, node.span):
             return None
-        return condition
+        return condition if self.check_quantities(condition, node.span, is_let=False) else None
 
     # Outcomes, duties, checks -----------------------------------------------------------
 
@@ -470,6 +478,15 @@ class _TreeParser:
             reader.find("name-twice", name.span, f"`{name.value}` is declared already.", "Give one of the two another name.")
             return False
         return True
+
+    def check_extent(self, part: Condition | Term, span: Span, let: str = "") -> bool:
+        """Bound what is read, through every `let`; note it for the `let` that it stands for."""
+        size, depth = self.extents[let] = grammar.measure(part, self.extents)
+        if size <= grammar.LARGEST and depth <= grammar.DEEPEST:
+            return True
+        how = f"more than {grammar.LARGEST:,} parts" if size > grammar.LARGEST else f"parts nested more than {grammar.DEEPEST} deep"
+        self.reader.find("too-large", span, f"This has {how}, counting the `let`s that it names.", "Say it in fewer steps.")
+        return False
 
     def check_quantities(self, condition: Condition, span: Span, is_let: bool) -> bool:
         pure = all(isinstance(atom, AtLeast) for atom in _list_atoms(condition))

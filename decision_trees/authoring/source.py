@@ -6,26 +6,58 @@ Aliases, tags, depth and size are bounded here, before anything else reads the t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import yaml
 
 from decision_trees.authoring.findings import Finding, Span, suggest
+from decision_trees.authoring.unreadable import explain_error
 
 LARGEST = 200_000
 DEEPEST = 24
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 
 
+_PIECE = re.compile(r"\S")
+_PIECES = {"'": re.compile(r"''|\S"), '"': re.compile(r"\\(?:x..|u.{4}|U.{8}|[^\n])|\\?\n|\S")}
+_BLANK = frozenset(["\\n", "\\t", "\\r", "\\ ", "\\_", "\\N", "\\L", "\\P", "\\\n", "\n"])
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A scalar."""
+    """A scalar. `raw` is how it stands in the page: with its quotation marks, folds and escapes."""
 
     value: str
     span: Span
-    quoted: bool = False
+    raw: str = ""
+    margin: int = 0
+    """How far the lines of the text are indented in the page."""
+
+    def locate(self, start: int, length: int) -> Span:
+        """Give the place in the page of a part of the value."""
+        offsets = self._list_offsets()
+        before = len("".join(self.value[:start].split()))
+        if before >= len(offsets):
+            at = offsets[-1] + 1 if offsets else 0
+        else:
+            at = offsets[before]
+        row = self.raw.count("\n", 0, at)
+        column = at - self.raw.rfind("\n", 0, at) + self.margin if row else self.span.column + at
+        end = self.raw.find("\n", at)
+        room = (len(self.raw) if end < 0 else end) - at
+        return Span(self.span.page, self.span.line + row, column, max(1, min(length, room)))
+
+    def _list_offsets(self) -> list[int]:
+        """Give for each character of the value that is not blank its place in `raw`: the two hold the same ones."""
+        quote = self.raw[:1]
+        if quote in _PIECES:
+            found = _PIECES[quote].finditer(self.raw, 1, len(self.raw) - 1)
+            return [match.start() for match in found if match[0] not in _BLANK]
+        start = self.raw.find("\n") + 1 if quote in ("|", ">") else 0
+        return [match.start() for match in _PIECE.finditer(self.raw, start)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +70,16 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A mapping in the author's order."""
+    """A mapping in the author's order. `key` is the place of the key that holds it, if one does."""
 
     entries: tuple[tuple[Text, Node], ...]
     span: Span
+    key: Span | None = None
+
+    @property
+    def head(self) -> Span:
+        """The place to name for what it lacks."""
+        return self.key or self.span
 
     def get(self, key: str) -> Node | None:
         """Give the value of a key, or None."""
@@ -69,66 +107,68 @@ class Reader:
         """Read YAML that begins on `line` of `page`, each line `indent` characters in. None if it can't be read."""
         start = Span(page, line, indent + 1)
         if len(text) > LARGEST:
-            self.find("too-large", start, f"This definition has {len(text):,} characters; {LARGEST:,} are allowed.")
+            self.find("too-large", start, f"This definition has {len(text):,} characters; {LARGEST:,} are allowed.",
+                      "Part the question into several trees.")
             return None
         try:
             events = _list_events(text)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            row, column = (mark.line, mark.column) if mark else (0, 0)
-            message = (error.problem or "can't be read").rstrip(".")
-            self.find("syntax", Span(page, line + row, column + indent + 1), f"This is not YAML: {message}.",
-                      "Indent with spaces, end a key with a colon and a space, and quote a text that holds `: ` or `#`.")
-            return None
         except yaml.YAMLError as error:
-            self.find("syntax", start, f"This is not YAML: {str(error).splitlines()[0]}.")
+            row, column, message, hint = explain_error(error, text)
+            self.find("syntax", Span(page, line + row, column + indent + 1), message, hint)
             return None
-        place = Span(page, line, indent)
+        place = _Place(text, text.split("\n"), page, line, indent)
         if not isinstance(events[-1], yaml.StreamEndEvent):
-            self.find("too-large", _span(events[-1], events[-1], place), f"This is nested more than {DEEPEST} levels deep.")
+            self.find("too-large", place.span(events[-1], events[-1]), f"This is nested more than {DEEPEST} levels deep.",
+                      "Name parts of it with `let`, or part the question in two.")
             return None
         documents = [event for event in events if isinstance(event, yaml.DocumentStartEvent)]
         if len(documents) > 1:
-            self.find("syntax", _span(documents[1], documents[1], place), "A second document begins here.", "Take `---` out.")
+            self.find("syntax", place.span(documents[1], documents[1]), "A second text begins here.", "Take `---` out.")
             return None
         if not documents:
             return Mapping((), start)
         return self._convert(events[2], iter(events[3:]), place)
 
-    def _convert(self, event: yaml.Event, rest: Iterator[yaml.Event], place: Span) -> Node | None:
+    def _convert(self, event: yaml.Event, rest: Iterator[yaml.Event], place: _Place, key: Span | None = None) -> Node | None:
         """Build the node that begins with this event; take the events inside it from the rest."""
+        if getattr(event, "anchor", None) or getattr(event, "tag", None):
+            span = place.span(event, event)
+            sign = place.slice(event)[:1]
+            self.find("syntax", replace(span, length=1), f"A text can't begin with `{sign}`: it has a meaning of its own in YAML.",
+                      "Put the whole text in quotation marks.")
+            if isinstance(event, yaml.AliasEvent):
+                return None
         if isinstance(event, yaml.ScalarEvent):
-            span = _span(event, event, place)
+            span = place.span(event, event)
             if not _BIDI.isdisjoint(event.value):
                 self.find("bidi-control", span, "This text holds an invisible character that turns the writing round.",
                           "Delete it and type the text again.")
                 return None
-            return Text(event.value, span, bool(event.style))
-        if isinstance(event, yaml.AliasEvent):
-            self.find("too-large", _span(event, event, place),
-                      "Anchors and aliases (`&`, `*`) are not part of the notation.", "Write it out.")
-            return None
+            return Text(event.value, span, place.slice(event), place.indent)
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(end := next(rest), yaml.SequenceEndEvent):
                 item = self._convert(end, rest, place)
                 items += [] if item is None else [item]
-            return Sequence(tuple(items), _span(event, end, place))
+            return Sequence(tuple(items), place.span(event, end))
         entries: list[tuple[Text, Node]] = []
         names: set[str] = set()
         while not isinstance(end := next(rest), yaml.MappingEndEvent):
             name = self._convert(end, rest, place)
-            part = self._convert(next(rest), rest, place)
+            value = next(rest)
+            part = self._convert(value, rest, place, name.span if name else None)
             if not isinstance(name, Text):
                 if name is not None:
-                    self.find("syntax", name.span, "A key must be a plain word.")
-                continue
-            if name.value in names:
+                    self.find("syntax", name.span, "A key must be a plain word.", "Write `key: text`.")
+            elif event.flow_style and place.is_bare(end, value):
+                self.find("syntax", name.span, f"A comma ends a text within {{ }}, so that `{name.value}` is taken for a key.",
+                          "Put the whole text that holds the comma in quotation marks.")
+            elif name.value in names:
                 self.find("key-twice", name.span, f"`{name.value}` stands twice here.", "Keep one of the two.")
             elif part is not None:
                 names.add(name.value)
                 entries.append((name, part))
-        return Mapping(tuple(entries), _span(event, end, place))
+        return Mapping(tuple(entries), place.span(event, end), key)
 
     # Typed values: each gives what it finds, or a default and a finding ---------------
 
@@ -137,7 +177,8 @@ class Reader:
         if node is None:
             return None
         if not isinstance(node, Mapping):
-            self.find("wrong-value", node.span, f"{what} must be a mapping: keys with values.")
+            self.find("wrong-value", node.span, f"{what} must be made of keys, each with a colon and a space after it.",
+                      "Write `key: text`, one to a line and indented under its heading.")
             return None
         if keys is not None:
             known = list(keys)
@@ -151,13 +192,14 @@ class Reader:
         node = parent.get(key)
         if node is None:
             if required:
-                self.find("missing-key", parent.span, f"{required} needs `{key}`.")
+                self.find("missing-key", parent.head, f"{required} needs `{key}`.", f"Add `{key}: ` with it.")
             return ""
         if not isinstance(node, Text):
-            self.find("wrong-value", node.span, f"`{key}` must be a text.")
+            self.find("wrong-value", node.span, f"`{key}` must be a text.",
+                      "A text that begins with a bracket goes in quotation marks.")
             return ""
         if required and not node.value.strip():
-            self.find("missing-key", node.span, f"{required} needs `{key}`; here it is empty.")
+            self.find("missing-key", parent.key_span(key), f"{required} needs `{key}`; here it is empty.", f"Write it after `{key}: `.")
         return " ".join(node.value.split())
 
     def flag(self, parent: Mapping, key: str) -> bool:
@@ -167,7 +209,7 @@ class Reader:
             return False
         if isinstance(node, Text) and node.value in ("true", "false"):
             return node.value == "true"
-        self.find("wrong-value", node.span, f"`{key}` must be true or false.")
+        self.find("wrong-value", node.span, f"`{key}` must be true or false.", "Leave it out for false.")
         return False
 
     def texts(self, parent: Mapping, key: str) -> Iterator[Text]:
@@ -178,7 +220,7 @@ class Reader:
             if isinstance(item, Text):
                 yield item
             else:
-                self.find("wrong-value", item.span, f"`{key}` must be a text or a list of texts.")
+                self.find("wrong-value", item.span, f"`{key}` must be a text or a list of texts.", f"Write `{key}: [one, another]`.")
 
     def items(self, parent: Mapping, key: str) -> tuple[Node, ...]:
         """Take a list."""
@@ -186,7 +228,7 @@ class Reader:
         if node is None:
             return ()
         if not isinstance(node, Sequence):
-            self.find("wrong-value", node.span, f"`{key}` must be a list: lines that begin with `- `.")
+            self.find("wrong-value", node.span, f"`{key}` must be a list.", "Begin each of its lines with `- `.")
             return ()
         return node.items
 
@@ -217,10 +259,28 @@ def _take_events(text: str, loader: type[yaml.SafeLoader] | type[yaml.CSafeLoade
     return events
 
 
-def _span(first: yaml.Event, last: yaml.Event, place: Span) -> Span:
-    """Give the place of what stands from one event to another; `place` is where the text begins."""
-    mark, end = first.start_mark, last.end_mark
-    assert mark is not None
-    assert end is not None
-    length = end.column - mark.column if end.line == mark.line else 1
-    return Span(place.page, place.line + mark.line, place.column + mark.column + 1, max(1, length))
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The text that is read, and where in its page it stands."""
+
+    text: str
+    lines: list[str]
+    page: str
+    line: int
+    indent: int
+
+    def span(self, first: yaml.Event, last: yaml.Event) -> Span:
+        """Give the place of what stands from one event to another, as far as the first line goes."""
+        mark, end = first.start_mark, last.end_mark
+        stop = end.column if end.line == mark.line else len(self.lines[mark.line].rstrip())
+        return Span(self.page, self.line + mark.line, self.indent + mark.column + 1, max(1, stop - mark.column))
+
+    def slice(self, event: yaml.Event) -> str:
+        """Give what an event was read from."""
+        return self.text[event.start_mark.index : event.end_mark.index]
+
+    def is_bare(self, key: yaml.Event, value: yaml.Event) -> bool:
+        """Say whether a key within { } is a plain word without a colon: a piece of a text that a comma ended."""
+        if not isinstance(key, yaml.ScalarEvent) or key.style in _PIECES or not isinstance(value, yaml.ScalarEvent):
+            return False
+        return not self.text[key.end_mark.index :].lstrip().startswith(":")

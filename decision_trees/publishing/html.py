@@ -29,6 +29,7 @@ from decision_trees.runtime.explain import say_condition
 from decision_trees.runtime.model import Citation, Fact, Tree
 
 ALWAYS, DEPENDS = "always", "depends"
+_ROOT = "decision-trees-root:"
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Site:
         """The templates."""
         environment = Environment(
             loader=PackageLoader("decision_trees.publishing"), autoescape=select_autoescape(default=True, default_for_string=True),
-            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
         )
         environment.globals.update(words=WORDS, site=self, tree_url=tree_url)
         environment.filters.update(join_words=join_words, say_date=say_date, sentence=make_sentence)
@@ -56,6 +57,11 @@ class Site:
         return {id: build_walk(published.diagram) for id, published in self.project.trees.items()}
 
     @cached_property
+    def quotes(self) -> dict[str, dict[str, str]]:
+        """Provisions as HTML, by edition and number; links begin with a mark for the way to the site's root."""
+        return {edition: render_provisions(self.project, edition) for edition in self.project.editions}
+
+    @cached_property
     def citing(self) -> dict[tuple[str, str], list[str]]:
         """The trees that rest on each provision, by edition and number."""
         found: dict[tuple[str, str], list[str]] = {}
@@ -63,6 +69,11 @@ class Site:
             for provision in published.provisions:
                 found.setdefault((published.tree.edition, provision), []).append(id)
         return found
+
+    @cached_property
+    def provision_urls(self) -> dict[str, dict[str, str]]:
+        """Provisions' addresses from the site's root, by edition and number."""
+        return {e: {n: provision_url(p) for n, p in found.items()} for e, found in self.project.provisions.items()}
 
     @cached_property
     def coverage(self) -> dict[str, dict[str, object]]:
@@ -97,12 +108,21 @@ class Site:
 
 def render_embed(site: Site, id: str, page: str) -> str:
     """Give a tree as it stands in a reading page: the question, and its first state folded under it."""
-    return site.render("embed.html", **_tree_values(site, id, root_from(page_url(page))))
+    root = root_from(page_url(page))
+    tree, states = site.project.trees[id].tree, site.walks[id].states
+    first = _state_values(site, tree, states[0], root) if states else None
+    return site.render("embed.html", first=first, **_tree_values(site, id, root))
 
 
 def render_tree_page(site: Site, id: str) -> str:
     """Give the tree's own page: the whole walk as linked HTML, without the theme."""
-    return site.render("tree-page.html", **_tree_values(site, id, root_from(tree_url(id))))
+    root = root_from(tree_url(id))
+    published = site.project.trees[id]
+    return site.render(
+        "tree-page.html", **_tree_values(site, id, root),
+        states=[_state_values(site, published.tree, state, root) for state in site.walks[id].states],
+        outcomes=[_outcome_values(site, published, outcome.name, root) for outcome in published.tree.outcomes],
+    )
 
 
 def render_comparison(site: Site, topic: str, page: str) -> str:
@@ -149,23 +169,23 @@ def render_previews(site: Site, edition: Edition, numbers: list[str], terms: lis
 
 def quote(site: Site, edition: str, number: str, root: str, marked: tuple[str, ...] = ()) -> Markup:
     """Give a provision's text as HTML, the deciding words marked. Links lead from `root`."""
-    provision = site.project.provisions[edition].get(number)
-    if provision is None:
-        return Markup("")
-    text = render_provision(site, provision, root)
+    text = site.quotes[edition].get(number, "").replace(_ROOT, root)
     for words in marked:
         text = text.replace(html_text.escape(words, quote=False), f"<mark>{html_text.escape(words, quote=False)}</mark>", 1)
     return Markup(text)
 
 
-def render_provision(site: Site, provision: Provision, root: str) -> str:
-    """Give a provision's own Markdown as HTML, without trees and notes."""
-    edition = find_edition(provision.page, site.project.editions)
+def render_provisions(project: Project, edition: str) -> dict[str, str]:
+    """Give each provision's own Markdown as HTML, without trees and notes; links begin with the mark _ROOT."""
+    provisions = project.provisions[edition]
     converter = python_markdown.Markdown(extensions=["attr_list", "def_list", "sane_lists"], output_format="html")
-    for number, other in site.project.provisions[edition].items():
-        converter.references[number] = (root + provision_url(other), "")
-    text = converter.convert(provision.source)
-    return re.sub(r"\[([^\]\[<>]+)\]", r"\1", text)
+    links = {number: (_ROOT + provision_url(other), "") for number, other in provisions.items()}
+    found = {}
+    for number, provision in provisions.items():
+        converter.reset()
+        converter.references.update(links)
+        found[number] = re.sub(r"\[([^\]\[<>]+)\]", r"\1", converter.convert(provision.source))
+    return found
 
 
 def list_contents(site: Site, edition: Edition, page: str) -> list[dict[str, object]]:
@@ -217,14 +237,10 @@ def _tree_values(site: Site, id: str, root: str) -> dict[str, object]:
     walk = site.walks[id]
     return {
         "tree": tree, "edition": edition, "root": root, "walk": walk, "published": published,
-        "states": [_state_values(site, tree, state, root) for state in walk.states],
-        "outcomes": [_outcome_values(site, published, outcome.name, root) for outcome in tree.outcomes],
         "rests_on": list(published.provisions), "for_whom": [edition.roles.get(r, r).lower() for r in tree.roles],
         "others": "|".join(f"{e}={site.project.editions[e].name}" for e in site.editions_of(tree.topic) if e != tree.edition),
         "doubt": tree.doubt or edition.doubt, "reading": root + page_url(published.parsed.definition.page),
-        "provision_of": {
-            number: root + provision_url(p) for number, p in site.project.provisions[tree.edition].items()
-        },
+        "provision_of": {number: root + url for number, url in site.provision_urls[tree.edition].items()},
         "issued": date.fromisoformat(edition.issued) if edition.issued else None,
     }
 
@@ -284,6 +300,8 @@ def _outcome_values(site: Site, published: PublishedTree, name: str, root: str) 
 def judge_duty(published: PublishedTree, number: int, outcome: str) -> str:
     """Say whether a duty always comes with an outcome, depends on answers, or never comes (empty)."""
     compiled = published.compiled
+    if outcome not in compiled.tree.duties[number].outcomes:
+        return ""
     space = compiled.space
     node = space.map_ends(compiled.meaning, {
         space.end(o.name): space.true if o.name == outcome else space.false for o in compiled.tree.outcomes

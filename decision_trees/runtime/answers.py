@@ -167,6 +167,8 @@ def say_quantity(fact: Fact, value: int, bare: bool = False) -> str:
     """Say a quantity with its unit, or `bare` as one would type it."""
     if fact.kind == "date":
         return days.say_day(value)
+    if fact.kind == "days":
+        return f"{value} day" if value == 1 else f"{value} days"
     amount = _write_amount(value)
     if bare:
         return amount

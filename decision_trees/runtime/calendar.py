@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar as _calendar
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,7 +39,8 @@ class Calendar:
 
     def is_working_day(self, day: int) -> bool:
         """Say whether offices work on this day."""
-        return date.fromordinal(day).weekday() < 5 and day not in self.holidays
+        place = bisect_left(self.holidays, day)
+        return date.fromordinal(day).weekday() < 5 and day not in self.holidays[place : place + 1]
 
     def add_working_days(self, day: int, count: int) -> int:
         """Give the `count`-th working day after `day` (before it, if negative); `day` itself is not counted.

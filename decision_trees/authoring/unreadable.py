@@ -1,0 +1,61 @@
+"""What the YAML parser could not read, in an author's words."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+_QUOTE = "Put the whole text in quotation marks."
+_LINE_UP = "Give the keys of one thing the same indent, in spaces, and begin each rule of a list with `- `."
+
+
+def explain_error(error: yaml.YAMLError, text: str) -> tuple[int, int, str, str]:
+    """Give line and column (from 0), message and hint for what keeps a text from being read.
+
+    Known are the words of PyYAML's own parser; what it says otherwise is handed on.
+    """
+    if isinstance(error, yaml.reader.ReaderError):
+        before = text[: error.position]
+        return (before.count("\n"), len(before) - before.rfind("\n") - 1,
+                "A character that can't be shown stands here.", "Delete it, and type the text again.")
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return 0, 0, f"This can't be read: {str(error).splitlines()[0]}.", _LINE_UP
+    problem, context = error.problem or "", error.context or ""
+    end = error.problem_mark or error.context_mark
+    start = error.context_mark or end
+    if start is None or end is None:
+        return 0, 0, f"This can't be read: {problem}.", _LINE_UP
+    lines = text.split("\n")
+    line = lines[end.line] if end.line < len(lines) else ""
+    before, found = line[: end.column], line[end.column : end.column + 1]
+    at_start, at_end = (start.line, start.column), (end.line, end.column)
+    if problem.startswith("mapping values"):
+        if re.search(r":\s", before):
+            return *at_end, "This colon ends a key, but it stands in a text.", _QUOTE
+        return end.line, len(before) - len(before.lstrip(" -")), "This key does not line up with those it belongs to.", _LINE_UP
+    if problem.startswith("could not find expected ':'"):
+        return *at_start, "This line is no key: it has no colon with a space after it.", "Write `key: text`."
+    if problem.startswith("expected <block end>"):
+        if before.strip(" -"):
+            return *at_end, "Here a text has ended, and nothing more can stand on the line.", _QUOTE
+        return *at_end, "This line does not line up with those it belongs to.", _LINE_UP
+    if "cannot start any token" in problem:
+        if found == "\t":
+            return *at_end, "A tab stands here.", "Indent with spaces."
+        return *at_end, f"A text can't begin with `{found}`.", _QUOTE
+    if context in ("while scanning an alias", "while scanning an anchor", "while scanning a tag", "while parsing a tag"):
+        return *at_start, f"A text can't begin with `{lines[start.line][start.column]}`.", _QUOTE
+    if problem == "found unexpected end of stream":
+        return *at_start, "This quotation mark is never closed.", "Close it. In single marks an apostrophe is written twice: 'it''s'."
+    if re.match(r"expected ',' or '[}\]]'", problem):
+        if end.line > start.line or not found:
+            return *at_start, f"This `{lines[start.line][start.column]}` is never closed.", "Close it, or write one key to a line."
+        return *at_end, f"Within brackets a text can't hold `{found}`.", _QUOTE
+    if problem.startswith("found unknown escape"):
+        return *at_end, "Within double quotation marks a backslash has a meaning of its own.", "Use single quotation marks: '...'."
+    if problem.startswith("sequence entries"):
+        return *at_end, "A list can't begin on the line of its key.", "Begin each `- ` on a line of its own."
+    if context == "while scanning a block scalar":
+        return *at_start, "After `>` or `|` the text begins on the next line.", "Begin it there; if the sign is part of the text: quotation marks."
+    return *at_end, f"This can't be read: {problem}.", _LINE_UP

@@ -1,0 +1,159 @@
+"""A way through a diagram -> answers that a reader can give.
+
+A diagram takes a comparison of two facts for a yes or a no that anything may have. So
+a way through it is a claim, and the answers found here prove it: dates and numbers for
+which every comparison on the way has the truth that the way takes.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from math import lcm
+
+from decision_trees.authoring.compiler import Compiled
+from decision_trees.authoring.variables import find_cut
+from decision_trees.runtime.answers import write_answer
+from decision_trees.runtime.calendar import OutsideCalendar
+from decision_trees.runtime.conditions import (
+    All, Any, AtLeast, Condition, Not, Ref, Span, find_truth, list_quantities,
+)
+from decision_trees.runtime.diagram import Space
+from decision_trees.runtime.model import Fact, Tree
+
+SAMPLES = 800
+"""Values that are tried of a quantity before its comparisons count as impossible."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Demand:
+    """A comparison that must be true, or must be false."""
+
+    tree: Tree
+    condition: Condition
+    truth: bool
+
+    def is_broken(self, values: Mapping[str, object]) -> bool:
+        return find_truth(self.condition, self.tree.scope(values)) is (not self.truth)
+
+
+def list_ways(space: Space, root: int, end: int, limit: int = 60) -> Iterator[dict[int, int]]:
+    """List ways from the root to a terminal, a cell for each level that matters; those that ask least come first."""
+    if end not in space.ends(root):
+        return
+    least: dict[int, float] = {}
+    for node in space.reach(root):
+        least[node] = (0.0 if node == end else float("inf")) if space.is_end(node) else (
+            1 + min(least[child] for child in space.children[node]))
+    turn = count()
+    heap: list[tuple[float, int, int, dict[int, int]]] = [(least[root], next(turn), root, {})]
+    while heap and limit:
+        _, _, node, cells = heapq.heappop(heap)
+        if node == end:
+            limit -= 1
+            yield cells
+            continue
+        for cell, child in enumerate(space.children[node]):
+            if least[child] != float("inf"):
+                heapq.heappush(heap, (len(cells) + 1 + least[child], next(turn), child, {**cells, space.levels[node]: cell}))
+
+
+def find_values(cells: Mapping[int, int], compiled: Sequence[Compiled]) -> dict[str, object] | None:
+    """Give a value for each fact on a way through a space that trees share, or None if none was found."""
+    trees = [each.tree for each in compiled]
+    values: dict[str, object] = {}
+    chosen: dict[str, set[str]] = {}
+    spans: dict[str, Span] = {}
+    demands: list[_Demand] = []
+    for level, cell in cells.items():
+        variable = compiled[0].variables[level]
+        if variable.kind == "choice":
+            values[variable.fact] = variable.options[cell]
+        elif variable.kind == "member":
+            chosen.setdefault(variable.fact, set()).update({variable.name.partition(".")[2]} if cell else ())
+        elif variable.kind == "interval":
+            spans[variable.fact] = variable.spans[cell]
+        else:
+            demands += [_Demand(tree, Ref(variable.name), bool(cell)) for tree in trees if variable.name in tree.let_of]
+    values |= {fact: frozenset(options) for fact, options in chosen.items()}
+    names = list(dict.fromkeys(
+        [*spans, *(name for demand in demands for name in list_quantities(demand.condition, demand.tree.let_of))]
+    ))
+    domains = {name: find_domain([t.fact_of[name] for t in trees if name in t.fact_of], spans.get(name)) for name in names}
+    if any(not domain for domain in domains.values()):
+        return None
+    found = _search(names, domains, demands, {})
+    return None if found is None else values | found
+
+
+def write_values(values: Mapping[str, object], tree: Tree) -> dict[str, str]:
+    """Write values as answers to the tree; what it does not ask for is left out."""
+    return {name: write_answer(tree.fact_of[name], value) for name, value in values.items() if name in tree.fact_of}
+
+
+def find_domain(facts: Sequence[Fact], span: Span | None = None) -> range:
+    """Give the values that a quantity can have by all its declarations; if there are none, by the last that has some."""
+    for agreed in (facts, *([fact] for fact in reversed(facts))):
+        low = max([fact.low for fact in agreed] + ([span[0]] if span else []))
+        high = min([fact.high for fact in agreed] + ([span[1]] if span else []))
+        step = lcm(*(fact.step for fact in agreed))
+        for first in range(low, min(low + step, high + 1)):
+            if all((first - fact.low) % fact.step == 0 for fact in agreed):
+                return range(first, high + 1, step)
+    return range(0)
+
+
+def _search(
+    names: Sequence[str], domains: Mapping[str, range], demands: Sequence[_Demand], known: dict[str, object]
+) -> dict[str, object] | None:
+    """Give values that meet every demand: the first quantity is tried through, the others at the edges that follow."""
+    if not names:
+        return known
+    name, *rest = names
+    for value in _list_candidates(name, rest, domains[name], demands, known):
+        values = {**known, name: (value, value)}
+        try:
+            if any(demand.is_broken(values) for demand in demands):
+                continue
+            found = _search(rest, domains, demands, values)
+        except OutsideCalendar:
+            continue
+        if found is not None:
+            return found
+    return None
+
+
+def _list_candidates(
+    name: str, rest: Sequence[str], domain: range, demands: Sequence[_Demand], known: Mapping[str, object]
+) -> Iterator[int]:
+    """List values worth a trial: the ends, and both sides of each edge where a comparison changes its truth."""
+    yield domain[0]
+    yield domain[-1]
+    for demand in demands:
+        for atom in _list_comparisons(demand.condition, demand.tree):
+            read = set(list_quantities(atom, demand.tree.let_of))
+            if name in read and read <= {name, *known}:
+                for cut in find_cut(atom, name, demand.tree, known):
+                    at = (cut - domain.start) // domain.step
+                    yield from (domain[i] for i in (at - 1, at, at + 1) if 0 <= i < len(domain))
+    if rest and not known:
+        yield from domain[:: max(1, len(domain) // SAMPLES)]
+
+
+def _list_comparisons(condition: Condition, tree: Tree) -> Iterator[AtLeast]:
+    match condition:
+        case AtLeast():
+            yield condition
+        case Ref(name):
+            inner = tree.let_of[name].condition
+            assert inner is not None, f"{name} names a quantity"
+            yield from _list_comparisons(inner, tree)
+        case Not(inner):
+            yield from _list_comparisons(inner, tree)
+        case All(parts) | Any(parts):
+            for part in parts:
+                yield from _list_comparisons(part, tree)
+        case _:
+            return
