@@ -536,7 +536,7 @@ def _list_atoms(condition: Condition) -> Iterator[Is | Has | AtLeast | Ref]:
 
 def _inner(text: Text) -> Span:
     """Give the span of a text without its quotation mark."""
-    return text.span.move(1 if text.quoted else 0, text.span.length)
+    return text.span.move(1 if text.raw[:1] in ("'", '"') else 0, text.span.length)
 
 
 def _value_span(spec: Mapping, key: str) -> Span:

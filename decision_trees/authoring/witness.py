@@ -21,7 +21,7 @@ from decision_trees.runtime.conditions import (
     All, Any, AtLeast, Condition, Not, Ref, Span, find_truth, list_quantities,
 )
 from decision_trees.runtime.diagram import Space
-from decision_trees.runtime.model import Fact, Tree
+from decision_trees.runtime.model import NONE, Fact, Tree
 
 SAMPLES = 800
 """Values that are tried of a quantity before its comparisons count as impossible."""
@@ -88,9 +88,36 @@ def find_values(cells: Mapping[int, int], compiled: Sequence[Compiled]) -> dict[
     return None if found is None else values | found
 
 
-def write_values(values: Mapping[str, object], tree: Tree) -> dict[str, str]:
-    """Write values as answers to the tree; what it does not ask for is left out."""
-    return {name: write_answer(tree.fact_of[name], value) for name, value in values.items() if name in tree.fact_of}
+def fill_values(values: Mapping[str, object], trees: Sequence[Tree]) -> dict[str, object]:
+    """Give the values with a plain one for every other fact: the first option, nothing of many, the least quantity."""
+    filled = dict(values)
+    for tree in reversed(trees):
+        for fact in tree.facts:
+            if fact.name in filled:
+                continue
+            twins = [each.fact_of[fact.name] for each in trees if fact.name in each.fact_of]
+            if fact.kind == "choice":
+                common = [o.name for o in fact.options if all(o.name in [p.name for p in twin.options] for twin in twins)]
+                filled[fact.name] = (common or [fact.options[0].name])[0]
+            elif fact.kind == "many":
+                filled[fact.name] = frozenset()
+            else:
+                least = find_domain(twins)[0]
+                filled[fact.name] = (least, least)
+    return filled
+
+
+def write_values(values: Mapping[str, object], trees: Sequence[Tree]) -> dict[str, str]:
+    """Write values as answers: each fact the way the last tree that has it would, options that it lacks included."""
+    answers: dict[str, str] = {}
+    for name, value in values.items():
+        facts = [tree.fact_of[name] for tree in reversed(trees) if name in tree.fact_of]
+        if isinstance(value, frozenset):
+            order = dict.fromkeys(option.name for fact in facts for option in fact.options)
+            answers[name] = ",".join(option for option in order if option in value) or NONE
+        else:
+            answers[name] = write_answer(facts[0], value)
+    return answers
 
 
 def find_domain(facts: Sequence[Fact], span: Span | None = None) -> range:
@@ -134,10 +161,15 @@ def _list_candidates(
     for demand in demands:
         for atom in _list_comparisons(demand.condition, demand.tree):
             read = set(list_quantities(atom, demand.tree.let_of))
-            if name in read and read <= {name, *known}:
-                for cut in find_cut(atom, name, demand.tree, known):
-                    at = (cut - domain.start) // domain.step
-                    yield from (domain[i] for i in (at - 1, at, at + 1) if 0 <= i < len(domain))
+            if name not in read or not read <= {name, *known}:
+                continue
+            try:
+                cuts = find_cut(atom, name, demand.tree, known)
+            except OutsideCalendar:
+                continue
+            for cut in cuts:
+                at = (cut - domain.start) // domain.step
+                yield from (domain[i] for i in (at - 1, at, at + 1) if 0 <= i < len(domain))
     if rest and not known:
         yield from domain[:: max(1, len(domain) // SAMPLES)]
 

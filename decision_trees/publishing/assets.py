@@ -12,7 +12,7 @@ from pathlib import Path
 
 PACKAGE = resources.files("decision_trees")
 WEB = Path(str(PACKAGE)) / "web"
-_STYLES = ("tokens.css", "theme.css", "tree.css")
+_STYLES = ("tokens.css", "theme.css", "tree.css", "map.css", "whole.css")
 _FONTS = {
     "source-serif-4": ("source-serif-4-latin-opsz-normal.woff2", "source-serif-4-latin-wght-italic.woff2"),
     "ibm-plex-sans": ("ibm-plex-sans-latin-wght-normal.woff2",),
@@ -52,7 +52,7 @@ def collect_assets(modules: Path) -> Assets:
     folder = f"assets/app-{_hash(app.values())}"
     files |= {f"{folder}/{name}": data for name, data in app.items()}
     names = {
-        "script": f"{folder}/decision-tree.js", "reading_script": f"{folder}/reading.js",
+        "script": f"{folder}/decision-tree.js", "reading_script": f"{folder}/reading.js", "whole_script": f"{folder}/whole.js",
         "compare_script": f"{folder}/compare.js",
         "style": f"assets/site-{_hash([site_style])}.css", "tree_style": f"assets/tree-{_hash([tree_style])}.css",
         "icon": f"assets/icon-{_hash([(WEB / 'icon.svg').read_bytes()])}.svg",

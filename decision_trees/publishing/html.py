@@ -111,7 +111,7 @@ def render_embed(site: Site, id: str, page: str) -> str:
     root = root_from(page_url(page))
     tree, states = site.project.trees[id].tree, site.walks[id].states
     first = _state_values(site, tree, states[0], root) if states else None
-    return site.render("embed.html", first=first, **_tree_values(site, id, root))
+    return site.render("embed.html", first=first, **list_tree_values(site, id, root))
 
 
 def render_tree_page(site: Site, id: str) -> str:
@@ -119,7 +119,7 @@ def render_tree_page(site: Site, id: str) -> str:
     root = root_from(tree_url(id))
     published = site.project.trees[id]
     return site.render(
-        "tree-page.html", **_tree_values(site, id, root),
+        "tree-page.html", **list_tree_values(site, id, root),
         states=[_state_values(site, published.tree, state, root) for state in site.walks[id].states],
         outcomes=[_outcome_values(site, published, outcome.name, root) for outcome in published.tree.outcomes],
     )
@@ -230,7 +230,8 @@ def make_sentence(text: str) -> str:
 # A tree's values ---------------------------------------------------------------------
 
 
-def _tree_values(site: Site, id: str, root: str) -> dict[str, object]:
+def list_tree_values(site: Site, id: str, root: str) -> dict[str, object]:
+    """List what the templates of a tree say. Links lead from `root`."""
     published = site.project.trees[id]
     tree = published.tree
     edition = site.project.editions[tree.edition]

@@ -11,6 +11,7 @@ from decision_trees.publishing.exports import list_provisions, list_trees
 from decision_trees.publishing.html import Site, render_tree_page
 from decision_trees.publishing.search import extend_index
 from decision_trees.publishing.urls import tree_url
+from decision_trees.publishing.whole import list_whole_files
 from decision_trees.runtime.model import to_data
 
 
@@ -30,6 +31,7 @@ def list_files(site: Site) -> Iterator[tuple[str, bytes]]:
     for id, published in site.project.trees.items():
         yield f"{tree_url(id)}index.html", render_tree_page(site, id).encode()
         yield f"{tree_url(id)}tree.json", _to_json(to_data(published.diagram))
+        yield from ((tree_url(id) + name, data) for name, data in list_whole_files(site, id))
     for topic, compared in site.project.comparisons.items():
         yield f"compare/{topic}/comparison.json", _to_json(to_data(compared.comparison))
     yield "trees.json", _to_json(list_trees(site.project))

@@ -88,6 +88,7 @@ export class DecisionTree extends HTMLElement {
     const details = this.closest('details');
     if (details && !details.open) return;
     const turn = ++this.#step;
+    if (this.#isOwn) document.querySelector('.see-whole')?.setAttribute('href', `whole/${location.hash}`);
     this.#wakeIfAnswered();
     let walk;
     try {

@@ -24,6 +24,7 @@
  * @property {Element} [section]
  * @property {Said[]} answers
  * @property {string[]} unused
+ * @property {HTMLElement[]} trail  the options taken, as they stand on the page
  * @property {{least: number, most: number}} [left]
  */
 
@@ -45,8 +46,10 @@ export class Walk {
   follow(answers) {
     /** @type {Map<string, Said>} */
     const said = new Map();
+    /** @type {HTMLElement[]} */
+    const trail = [];
     let section = this.first;
-    if (!section) return { position: 'reached', outcome: this.outcomes.keys().next().value, section: this.outcomes.values().next().value, answers: [], unused: [] };
+    if (!section) return { position: 'reached', outcome: this.outcomes.keys().next().value, section: this.outcomes.values().next().value, answers: [], unused: [], trail };
     for (;;) {
       const { fact, variable, kind } = /** @type {HTMLElement} */ (section).dataset;
       const link = this.#choose(section, answers);
@@ -55,15 +58,16 @@ export class Walk {
         const rest = [...said.values()];
         if (given === '?') {
           said.set(fact, { fact, ask: readAsk(section), said: 'Not sure' });
-          return { position: 'open', section: this.opens.get(section.dataset.state), question: readQuestion(section), answers: [...said.values()], unused: unused(answers, said) };
+          return { position: 'open', section: this.opens.get(section.dataset.state), question: readQuestion(section), answers: [...said.values()], unused: unused(answers, said), trail };
         }
-        return { position: 'asking', section, question: readQuestion(section), answers: rest, unused: unused(answers, said), left: { least: Number(section.dataset.least), most: Number(section.dataset.most) } };
+        return { position: 'asking', section, question: readQuestion(section), answers: rest, unused: unused(answers, said), trail, left: { least: Number(section.dataset.least), most: Number(section.dataset.most) } };
       }
       said.set(fact, { fact, ask: readAsk(section), said: kind === 'member' ? sayMany(section, answers, said.get(fact)?.said, link) : kind === 'interval' && !given.includes('..') ? sayQuantity(section, given) : labelOf(link) });
-      const target = link.getAttribute('href').split('#')[1];
+      trail.push(link);
+      const target = link.dataset.to ?? link.getAttribute('href').split('#')[1];
       if (target.startsWith('outcome-')) {
         const outcome = target.slice('outcome-'.length);
-        return { position: 'reached', outcome, section: this.outcomes.get(outcome), answers: [...said.values()], unused: unused(answers, said) };
+        return { position: 'reached', outcome, section: this.outcomes.get(outcome), answers: [...said.values()], unused: unused(answers, said), trail };
       }
       section = this.states.get(target);
     }
@@ -86,8 +90,8 @@ export class Walk {
     const { fact, variable, kind } = section.dataset;
     const given = answers[fact] ?? answers[variable];
     if (given === undefined || given === '?') return null;
-    const links = [...section.querySelectorAll('a.option:not(.option--unsure)')];
-    return links.find((link) => {
+    const links = [...section.querySelectorAll('[data-answer]:not(.option--unsure)')];
+    return links.filter((link) => link.closest('[data-state]') === section).find((link) => {
       const value = link.dataset.answer.slice(link.dataset.answer.indexOf('=') + 1);
       if (kind === 'member') {
         const held = answers[variable] ?? (answers[fact] === undefined ? undefined : answers[fact].split(',').includes(variable.slice(fact.length + 1)) ? 'yes' : 'no');
@@ -129,7 +133,7 @@ function readLabel(element) {
   return { label: element.textContent.slice(0, element.textContent.length - hint.length), hint };
 }
 
-const labelOf = (link) => readLabel(link.querySelector('span')).label;
+const labelOf = (link) => readLabel(link.querySelector('span') ?? link).label;
 
 function sayMany(section, answers, before, link) {
   const question = readQuestion(section);

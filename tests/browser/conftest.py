@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import CHROMIUM, FLAGS
+
+
+expect.set_options(timeout=30_000)  # a patience, not a promise: the engine starts while other tests run
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -31,7 +31,7 @@ class Run:
 
 def find_tracks(runs: Mapping[str, Run]) -> dict[str, int]:
     """Give each run a track, counted from the left."""
-    waiting = sorted(runs, key=lambda id: _rank(runs[id]))
+    waiting = sorted(runs, key=lambda each: _rank(runs[each]))
     tracks: dict[str, int] = {}
     while waiting:
         free = (id for id in waiting if not any(runs[other].is_left_of(runs[id]) for other in waiting if other != id))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 SWEEPS = 12
 _BEND_HEIGHT = 16.0
@@ -76,7 +77,7 @@ def lay_out(nodes: Mapping[str, Node]) -> Layout:
             route.append(port.target)
             routes[id, number] = tuple(route)
             offset = port.offset
-            for layer, (source, target) in enumerate(zip(route, route[1:], strict=False), layer_of[id]):
+            for layer, (source, target) in enumerate(pairwise(route), layer_of[id]):
                 links[layer][source, offset] = Link(source, offset, target)
                 offset = 0.0
     gaps = [list(each.values()) for each in links]
@@ -169,7 +170,7 @@ def _find_middles(layers: Sequence[Sequence[str]], gaps: Sequence[Sequence[Link]
             pulls = want(id)
             wanted.append(sum(pulls) / len(pulls) if pulls else middle[id])
             weights.append(len(pulls) * (4.0 if "@" in id else 1.0) if pulls else 0.05)
-        room = [(nodes[a].height + nodes[b].height) / 2 + _GAP for a, b in zip(layer, layer[1:], strict=False)]
+        room = [(nodes[a].height + nodes[b].height) / 2 + _GAP for a, b in pairwise(layer)]
         middle.update(zip(layer, settle(wanted, weights, room), strict=True))
 
     def from_left(id: str) -> list[float]:
@@ -184,9 +185,9 @@ def _find_middles(layers: Sequence[Sequence[str]], gaps: Sequence[Sequence[Link]
         for layer in reversed(layers):
             place(layer, from_right)
         for layer in layers:
-            place(layer, lambda id: from_left(id) + from_right(id))
+            place(layer, lambda each: from_left(each) + from_right(each))
     for layer in layers[1:]:
-        place(layer, lambda id: from_left(id) * 3 + from_right(id))
+        place(layer, lambda each: from_left(each) * 3 + from_right(each))
     return middle
 
 

@@ -118,7 +118,7 @@ def join_options(labels: Sequence[str]) -> str:
 
 
 def read_walk(tree: Tree, walk: Walk) -> Reading:
-    """Number the states of a walk in reading order."""
+    """Give a walk in reading order, its states numbered."""
     if not walk.states:
         return Reading(tree, (), tree.outcome_of[walk.only])
     ways = {state.id: _join_options(state) for state in walk.states}

@@ -55,11 +55,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row and the name of its outcome; of a table by question, a way, which may have none."""
+    """A row and the name of its outcome; of a table by question the row of one `way`, which may lead to none."""
 
     cells: tuple[Cell, ...]
     outcome: str
     duties: tuple[DueRow, ...]
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def make_table(published: PublishedTree, reading: Reading, limit: int) -> Table:
     return Table(tuple(heads[fact] for fact in columns), tuple(
         Row(
             tuple(_make_cell(diagram, levels, case, answers) for levels in columns.values()),
-            outcome, _list_duties(published, case, outcome),
+            outcome, list_duties(published, case, outcome),
         )
         for case, outcome in cases
     ))
@@ -228,11 +229,13 @@ def _say_cells(diagram: Diagram, variable: Variable, cells: Cells) -> str:
     return join_options([say_span(fact, (low, low + (high - low) // fact.step * fact.step)) for low, high in spans])
 
 
-def _list_duties(published: PublishedTree, case: Case, outcome: str) -> tuple[DueRow, ...]:
-    """List what comes with every case of a row, and with some of them under which condition."""
+def list_duties(published: PublishedTree, case: Case, outcome: str) -> tuple[DueRow, ...]:
+    """List what comes with an outcome in every case that may lie in `case`, or in some and then under which condition."""
     compiled, tree = published.compiled, published.tree
     space = compiled.space
-    here = compiled.allowed
+    here = space.both(compiled.allowed, space.map_ends(compiled.meaning, {
+        space.end(o.name): space.true if o.name == outcome else space.false for o in tree.outcomes
+    }))
     for level, variable in enumerate(compiled.variables):
         place = published.diagram.level_of.get(variable.name)
         if place in case:
@@ -267,7 +270,7 @@ def _make_table_by_question(published: PublishedTree, reading: Reading) -> Table
         then = "" if way.is_end else f"question {reading.question_of[way.to].number}"
         cells = (Cell(str(question.number)), Cell(question.said), Cell(way.said, way.answers), Cell(then))
         outcome = way.to if way.is_end else ""
-        return Row(cells, outcome, _list_duties(published, {}, outcome) if outcome else ())
+        return Row(cells, outcome, list_duties(published, {}, outcome) if outcome else (), way.id)
 
     return Table(
         ("Question", "It asks", "If the answer is", "Go on to"),

@@ -1,0 +1,36 @@
+"""One case put to every edition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+Open = Callable[..., Page]
+PAGE = "/compare/attend-group-meeting/"
+
+
+def test_without_script_the_first_case_and_every_row_stand_there(open_page: Open) -> None:
+    page = open_page(PAGE, java_script_enabled=False)
+    expect(page.locator(".compare-verdicts .verdict")).to_have_count(5)
+    expect(page.locator(".compare")).to_contain_text("On Council premises")
+    expect(page.locator(".stands-apart").first).to_contain_text("Alone in this")
+    expect(page.locator(".says-nothing").first).to_have_text("Says nothing")
+
+
+def test_a_reader_puts_a_case_of_their_own_to_all_editions(open_page: Open) -> None:
+    page = open_page(PAGE)
+    page.get_by_role("button", name="Put your own case").click()
+    for _ in range(40):
+        page.wait_for_function("document.querySelector('.case-question form') || document.querySelector('.case-question').textContent.includes('Every edition')")
+        if page.locator(".case-question form").count() == 0:
+            break
+        ask = page.locator(".case-question .question-ask").text_content()
+        page.locator(".case-question input").first.check()
+        page.locator(".case-question").get_by_role("button", name="Continue").click()
+        page.wait_for_function("ask => document.querySelector('.case-question .question-ask')?.textContent !== ask", arg=ask)
+    expect(page.locator(".case-question")).to_contain_text("Every edition has answered.")
+    expect(page.locator(".compare-verdicts .verdict")).to_have_count(5)
+    link = page.url
+    other = open_page(link[link.index("/compare"):])
+    expect(other.locator(".case-question")).to_contain_text("Every edition has answered.")

@@ -1,0 +1,227 @@
+"""The core keeps its promises for any definition and any answers; a plain evaluator of the rules is the judge."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from decision_trees.authoring.analysis import check_tree
+from decision_trees.authoring.calendars import make_calendar
+from decision_trees.authoring.compiler import BUDGET, Compiled, compile_together, compile_tree, freeze
+from decision_trees.authoring.notation import Definition, Parsed, parse
+from decision_trees.authoring.walk import build_walk, list_paths
+from decision_trees.runtime.describe import describe
+from decision_trees.runtime.engine import Asking, Open, Position, Reached, Rejected, advance
+from decision_trees.runtime.explain import explain
+from decision_trees.runtime.model import Diagram, Tree
+from tests import strategies
+from tests.naive import Rules, read_rules
+from tests.strategies import Case
+
+settings.register_profile("plain", deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=True)
+settings.register_profile("ci", settings.get_profile("plain"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "plain")
+
+ENGLAND = make_calendar("England", "GB", "ENG", 2015, 2035)
+HOLIDAYS = frozenset(date.fromordinal(day) for day in ENGLAND.holidays)
+
+
+def read(text: str) -> Tree:
+    parsed = parse(Definition("page.md", 1, text, "edition"), ENGLAND)
+    assert isinstance(parsed, Parsed), parsed
+    return parsed.tree
+
+
+def make(text: str) -> Diagram:
+    return freeze(compile_tree(read(text)))
+
+
+def judge(case: Case) -> Rules:
+    return read_rules(case.text, HOLIDAYS)
+
+
+# Whole answers ------------------------------------------------------------------------
+
+
+@settings(max_examples=500)
+@given(strategies.cases(), st.integers(0, 1000))
+def test_whole_answers_lead_where_the_rules_lead(case: Case, seed: int) -> None:
+    rules, diagram = judge(case), make(case.text)
+    for answers in case.list_answers(40, seed):
+        position = advance(diagram, answers)
+        if rules.is_rejected(answers):
+            assert isinstance(position, Rejected), answers
+            continue
+        outcome, number = rules.decide(answers)
+        assert isinstance(position, Reached), (answers, position)
+        assert position.outcome == outcome, answers
+        assert {due.number for due in position.duties} == rules.list_duties(answers, outcome), answers
+        assert all(due.certain for due in position.duties), answers
+        explained = explain(diagram, answers)
+        assert explained is not None
+        assert explained.rule == number, answers
+        assert describe(diagram, answers, position)["outcome"] == outcome
+
+
+# Partial answers ----------------------------------------------------------------------
+
+
+@settings(max_examples=700)
+@given(st.data())
+def test_partial_answers_leave_open_what_their_completions_leave_open(data: st.DataObject) -> None:
+    case = data.draw(strategies.cases(small=True))
+    answers = data.draw(strategies.partial_answers(case, unsure=True))
+    rules, diagram = judge(case), make(case.text)
+    complete = list(strategies.list_completions(case, answers, lambda each, name: rules.say(name, each)))
+    allowed = [each for each in complete if not rules.is_rejected(each)]
+    position = advance(diagram, answers)
+    describe(diagram, answers, position)
+    if isinstance(position, Rejected):
+        assert not allowed, position
+        return
+    assert {*position.used, *position.unused} == {*answers, *([position.fact] if isinstance(position, Open) else [])}
+    outcomes = {rules.decide(each)[0] for each in allowed}
+    if isinstance(position, Reached) or (isinstance(position, Asking) and position.settled):
+        assert outcomes <= {position.outcome if isinstance(position, Reached) else position.settled}
+        check_duties(rules, position, allowed)
+        return
+    assert outcomes <= set(position.possible)
+    if isinstance(position, Open):
+        assert answers[position.fact] == "?"
+    if not case.comparisons and not case.has_checks:
+        assert outcomes == set(position.possible)
+        assert len(outcomes) > 1
+        assert is_needed(rules, position.fact, allowed)
+
+
+def check_duties(rules: Rules, position: Position, allowed: list[dict[str, str]]) -> None:
+    if not isinstance(position, Reached):
+        return
+    due = {duty.number: duty.certain for duty in position.duties}
+    for each in allowed:
+        comes = rules.list_duties(each, position.outcome)
+        assert {number for number, certain in due.items() if certain} <= comes <= set(due), each
+
+
+def is_needed(rules: Rules, fact: str, complete: list[dict[str, str]]) -> bool:
+    """Say whether two cases that differ in this fact alone end differently."""
+    ends: dict[tuple[str, ...], set[str]] = {}
+    for each in complete:
+        rest = tuple(value for name, value in each.items() if name != fact)
+        ends.setdefault(rest, set()).add(rules.decide(each)[0])
+    return any(len(found) > 1 for found in ends.values())
+
+
+@settings(max_examples=200)
+@given(st.data())
+def test_answers_in_any_order_and_asked_for_one_by_one_lead_to_the_same_end(data: st.DataObject) -> None:
+    case = data.draw(strategies.cases(checking=False))
+    rules, diagram = judge(case), make(case.text)
+    complete = data.draw(st.sampled_from(case.list_answers()))
+    given: dict[str, str] = {}
+    position = advance(diagram, given)
+    while isinstance(position, Asking):
+        assert position.fact not in given
+        given[position.fact] = complete[position.fact]
+        position = advance(diagram, given)
+    assert isinstance(position, Reached)
+    assert position.outcome == rules.decide(complete)[0]
+    assert set(position.used) == set(given)
+    turned = dict(reversed(given.items()))
+    again = advance(diagram, turned)
+    assert isinstance(again, Reached)
+    assert (again.outcome, again.say, again.duties) == (position.outcome, position.say, position.duties)
+
+
+# The walk -----------------------------------------------------------------------------
+
+
+@settings(max_examples=300)
+@given(strategies.cases(small=True))
+def test_every_path_of_the_walk_ends_where_engine_and_rules_end(case: Case) -> None:
+    rules, diagram = judge(case), make(case.text)
+    walk = build_walk(diagram)
+    paths = list_paths(walk) if walk.states else [({}, walk.only)]
+    for answers, outcome in paths:
+        position = advance(diagram, answers)
+        complete = list(strategies.list_completions(case, answers, lambda each, name: rules.say(name, each)))
+        assert {rules.decide(each)[0] for each in complete} <= {outcome}
+        if isinstance(position, Rejected):
+            assert all(rules.is_rejected(each) for each in complete)
+        elif not isinstance(position, Reached):
+            assert isinstance(position, Asking)
+            assert position.settled == outcome, (answers, position)
+        else:
+            assert position.outcome == outcome, answers
+    if not case.comparisons:
+        assert {outcome for _, outcome in paths} == {rules.decide(each)[0] for each in case.list_answers(10_000)}
+
+
+# Canonical diagrams ---------------------------------------------------------------------
+
+
+def freeze_together(*texts: str) -> list[tuple[object, ...]]:
+    frozen = [freeze(each) for each in compile_together([read(text) for text in texts])]
+    return [(diagram.variables, diagram.nodes, diagram.root) for diagram in frozen]
+
+
+@settings(max_examples=1000)
+@given(st.data())
+def test_the_same_said_in_other_words_is_the_same_diagram(data: st.DataObject) -> None:
+    case = data.draw(strategies.cases())
+    texts = [strategies.render(data.draw(strategies.rewritten(case))) for _ in range(2)]
+    first, *rest = freeze_together(case.text, *texts)
+    assert all(other == first for other in rest)
+
+
+@settings(max_examples=500)
+@given(st.data())
+def test_equal_diagrams_and_equal_behaviour_are_one(data: st.DataObject) -> None:
+    case = data.draw(strategies.cases(small=True, comparing=False, checking=False))
+    other = {**case.data, "decide": data.draw(strategies.varied(case))}
+    texts = case.text, strategies.render(other)
+    one, two = (read_rules(text, HOLIDAYS) for text in texts)
+    alike = all(one.decide(each)[0] == two.decide(each)[0] for each in case.list_answers(10_000))
+    first, second = freeze_together(*texts)
+    assert (first == second) is alike
+
+
+# Proofs -------------------------------------------------------------------------------
+
+
+def prove(case: Case) -> tuple[Compiled, dict[str, set[str]]]:
+    """Give the proved mistakes: the places that each code names."""
+    parsed = parse(Definition("page.md", 1, case.text, "edition"), ENGLAND)
+    assert isinstance(parsed, Parsed)
+    compiled, findings = check_tree(parsed, BUDGET)
+    assert compiled is not None
+    place = {span: name for name, span in parsed.places.items()}
+    found: dict[str, set[str]] = {}
+    for finding in findings:
+        if finding.severity == "error":
+            found.setdefault(finding.code, set()).add(place[finding.span])
+    return compiled, found
+
+
+@settings(max_examples=500)
+@given(strategies.cases(small=True))
+def test_what_is_called_impossible_never_happens_and_what_never_happens_is_called_so(case: Case) -> None:
+    rules = judge(case)
+    _, found = prove(case)
+    allowed = [each for each in case.list_answers(10_000) if not rules.is_rejected(each)]
+    decided = [rules.decide(each) for each in allowed]
+    outcomes, numbers = {outcome for outcome, _ in decided}, {number for _, number in decided}
+    assert not found.get("unreachable-outcome", set()) & {f"outcome {name}" for name in outcomes}
+    for code in ("shadowed-rule", "never-holds"):
+        assert not found.get(code, set()) & {f"rule {number}" for number in numbers}
+    due = {number for each, (outcome, _) in zip(allowed, decided, strict=True) for number in rules.list_duties(each, outcome)}
+    assert not found.get("duty-never", set()) & {f"duty {number}" for number in due}
+    if found.get("check-all"):
+        assert not allowed
+    elif not case.comparisons:
+        assert allowed
+        assert found.get("unreachable-outcome", set()) == {f"outcome {name}" for name in case.data["outcomes"]} - {
+            f"outcome {name}" for name in outcomes}
