@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from decision_trees.authoring.compiler import Compiled, compile_together
 from decision_trees.authoring.project import PublishedTree
@@ -98,15 +99,16 @@ def compare_trees(old: PublishedTree, new: PublishedTree, budget: int) -> TreeDi
     names = match_names(old.tree, new.tree)
     duties = match_duties(old.tree.duties, new.tree.duties)
     before = rename(old.tree, names)
+    ends: list[EndChange] = []
+    changes: list[DutyChange] = []
     try:
-        shared = compile_together([before, new.tree], budget)
-    except TooManyStates:
-        ends, changes, unsettled = [], [], [f"Compared in one diagram the two need more than {budget:,} states."]
-    else:
-        comparison = _Comparison(*shared, old.diagram, new.diagram, names)
+        both = compile_together([before, new.tree], budget)
+        comparison = _Comparison(both[0], both[1], old.diagram, new.diagram, names)
         ends, missing = comparison.compare_ends()
         changes, unproved = comparison.compare_duties(duties)
         unsettled = missing + unproved
+    except TooManyStates:
+        unsettled = [f"Compared in one diagram the two need more than {budget:,} states."]
     return TreeDifference(
         new.tree.id, new.tree.ask, tuple(ends), tuple(changes), tuple(unsettled),
         tuple(list_name_changes(old.tree, new.tree, names)), tuple(list_text_changes(old.tree, new.tree, names, duties)),
@@ -129,7 +131,7 @@ class _Comparison:
     def compare_ends(self) -> tuple[list[EndChange], list[str]]:
         """List each pair of ends between which answers moved, and the pairs that nothing proves."""
         space = self.new.space
-        joined = self.join_ends()
+        joined = self.joined
         pairs = [node for node in space.ends(joined) if (pair := _pair_of(space, node)) and pair[0] != pair[1]]
         order = [outcome.name for tree in (self.new.tree, self.old.tree) for outcome in tree.outcomes]
         found: list[EndChange] = []
@@ -140,7 +142,7 @@ class _Comparison:
             before = End(self.find_old_outcome(pair[0].outcome), pair[0].verdict)
             for witness, positions in self.list_witnesses(joined, node):
                 if _find_end(self.old_diagram, positions[0]) == before and _find_end(self.new_diagram, positions[1]) == pair[1]:
-                    due = [_list_due(position) for position in positions]
+                    due = [_list_due(position) for position in positions] if all(isinstance(p, Reached) for p in positions) else [[], []]
                     found.append(EndChange(before, pair[1], witness, tuple(s for s in due[0] if s not in due[1]),
                                            tuple(s for s in due[1] if s not in due[0])))
                     break
@@ -152,7 +154,7 @@ class _Comparison:
     def compare_duties(self, matched: Mapping[int, int]) -> tuple[list[DutyChange], list[str]]:
         """List the duties that come or go while the end stays; those that one version alone has, in any case."""
         space = self.new.space
-        joined = self.join_ends()
+        joined = self.joined
         same = space.map_ends(joined, {
             n: space.true if (pair := _pair_of(space, n)) and pair[0] == pair[1] != REJECTED else space.false
             for n in space.ends(joined)
@@ -171,9 +173,11 @@ class _Comparison:
                 here = space.both(both, differs)
             if here == space.false:
                 return
-            say = (self.new.tree.duties[new] if new is not None and (comes or old is None) else self.old.tree.duties[old or 0]).say
+            number, tree = (new, self.new.tree) if comes else (old, self.old.tree)
+            assert number is not None
+            say = tree.duties[number].say
             for witness, positions in self.list_witnesses(here, space.true):
-                if _has(positions[1], new) is comes and _has(positions[0], old) is not comes:
+                if _has(positions[1], new) is comes and _has(positions[0], old) is (not comes):
                     found.append(DutyChange(say, comes, witness))
                     return
             missing.append(f"Perhaps this duty {'comes' if comes else 'goes'}, and no example was found: {say}")
@@ -184,8 +188,9 @@ class _Comparison:
             look(next((i for i, k in matched.items() if k == j), None), j, comes=True)
         return found, missing
 
-    def join_ends(self) -> int:
-        """Give the function from answers to the pair of ends. What only one version can be asked is rejected by the other.
+    @cached_property
+    def joined(self) -> int:
+        """The function from answers to the pair of ends. What only one version can be asked is rejected by the other.
 
         Answers that neither version would be asked for in that place end in False.
         """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from decision_trees.authoring import grammar, keys
@@ -12,7 +12,6 @@ from decision_trees.authoring.findings import Finding, Span, sort_findings, sugg
 from decision_trees.authoring.grammar import Mistake, Names
 from decision_trees.authoring.source import Mapping, Node, Reader, Sequence, Text
 from decision_trees.runtime import calendar as days
-from decision_trees.runtime.answers import list_placeholders
 from decision_trees.runtime.conditions import (
     All, Any, AtLeast, Condition, Has, Is, Let, Not, Ref, Term, list_quantities,
 )
@@ -21,6 +20,7 @@ from decision_trees.runtime.model import (
 )
 
 _NAME = re.compile(keys.NAME, re.ASCII)
+_BRACED = re.compile(r"\{([^{}]*)\}")
 MANY_FACTS = 200
 _T = TypeVar("_T")
 
@@ -95,7 +95,8 @@ class _TreeParser:
                         "Use small letters, digits and hyphens.")
         ask = reader.text(root, "ask", required="A tree")
         self.places["ask"] = _value_span(root, "ask")
-        roles = tuple(text.value for text in reader.texts(root, "roles"))
+        roles = {text.value: text.span for text in reader.texts(root, "roles")}
+        self.places.update({f"role {role}": span for role, span in roles.items()})
         self.read_facts(root)
         self.read_sets(root)
         self.read_lets(root)
@@ -105,11 +106,10 @@ class _TreeParser:
         duties = tuple(self.read_duties(root, known))
         checks = tuple(self.read_checks(root))
         tree = Tree(
-            edition=self.definition.edition, topic=topic, ask=ask, roles=roles, facts=tuple(self.facts.values()),
+            edition=self.definition.edition, topic=topic, ask=ask, roles=tuple(roles), facts=tuple(self.facts.values()),
             lets=tuple(self.lets.values()), rules=rules, outcomes=outcomes, duties=duties, checks=checks,
             about=reader.text(root, "about"), doubt=self.read_doubt(root), calendar=self.calendar,
         )
-        self.check_texts(tree)
         return Parsed(tree, self.places, tuple(self.citations), self.definition)
 
     # Facts ---------------------------------------------------------------------------
@@ -118,7 +118,8 @@ class _TreeParser:
         facts = self.reader.mapping(root.get("facts"), "`facts`")
         if facts is None:
             if root.get("facts") is None:
-                self.reader.find("missing-key", root.span, "A tree needs `facts`: what it asks the reader.")
+                self.reader.find("missing-key", root.span, "A tree needs `facts`: what it asks the reader.",
+                                 "Add `facts:` with a name for each question.")
             return
         if len(facts.entries) > MANY_FACTS:
             self.reader.find("too-large", facts.span, f"A tree can have {MANY_FACTS} facts; this has {len(facts.entries)}.",
@@ -141,9 +142,15 @@ class _TreeParser:
         kinds = [kind for kind in keys.KINDS if spec.get(kind) is not None]
         if len(kinds) != 1:
             reader.find("missing-key" if not kinds else "wrong-value", name.span,
-                        f"{what} must have exactly one of `options`, `many`, `number`, `money`, `date`.")
+                        f"{what} needs exactly one of `options`, `many`, `number`, `money`, `date`"
+                        + (f"; here are {' and '.join(f'`{each}`' for each in kinds)}." if kinds else "."),
+                        "They say how it is answered: one of some answers, any of them, or a quantity.")
             return None
         kind = "choice" if kinds[0] == "options" else kinds[0]
+        for key, owner in (("none", "many"), ("unsure", "options")):
+            if spec.get(key) is not None and kinds[0] != owner:
+                reader.find("unknown-key", spec.key_span(key), f"`{key}` goes with `{owner}`, and this fact has `{kinds[0]}`.",
+                            "Leave it out" + (", or make it an option." if kind in ("choice", "many") else "."))
         ask = reader.text(spec, "ask", required=what)
         self.places[f"ask {name.value}"] = _value_span(spec, "ask")
         hint, why, none = reader.text(spec, "hint"), reader.text(spec, "why"), reader.text(spec, "none")
@@ -152,12 +159,11 @@ class _TreeParser:
         if kind in ("choice", "many"):
             options = self.read_options(name.value, spec.get(kinds[0]), kind == "many")
             if len(options) < (2 if kind == "choice" else 1):
-                reader.find("wrong-value", name.span, f"{what} needs {'two options' if kind == 'choice' else 'an option'} at the least.")
+                reader.find("wrong-value", name.span, f"{what} needs {'two options' if kind == 'choice' else 'an option'} at the least.",
+                            "A fact with one answer is no question: leave it out.")
             if kind == "many" and not none:
-                reader.find("missing-key", name.span, f"{what} can be answered with nothing: `none` must say how.",
-                            "none: None of these")
-            if kind == "choice" and none:
-                reader.find("unknown-key", spec.key_span("none"), "`none` belongs to `many`.", "Make it an option.")
+                reader.find("missing-key", name.span, f"{what} can be answered with nothing, and `none` must say how.",
+                            "Add `none: None of these`.")
             if unsure and unsure not in [option.name for option in options]:
                 reader.find("unknown-option", _value_span(spec, "unsure"), f"{what} has no option `{unsure}`.",
                             suggest(unsure, [option.name for option in options]))
@@ -173,11 +179,13 @@ class _TreeParser:
             given = self.read_bound(bounds, "step", kind, what)
             step = step if given is None else given
         if low >= high or step <= 0 or (high - low) % step:
-            reader.find("wrong-value", bounds.span, f"{what} must run `from` a smaller value `to` a greater one, in whole steps.")
+            reader.find("wrong-value", bounds.span, f"{what} must run `from` a smaller value `to` a greater one, in whole steps.",
+                        "Change `from`, `to` or `step`.")
             return None
         default = reader.text(bounds, "default")
         if default and not (kind == "date" and default == "today"):
-            reader.find("wrong-value", _value_span(bounds, "default"), "The only default is `today`, of a date.")
+            reader.find("wrong-value", _value_span(bounds, "default"), "The only default is `today`, of a date.",
+                        "Write `default: today`, or leave it out.")
         return Fact(name.value, kind, ask, hint, low=low, high=high, step=step, unit=reader.text(bounds, "unit"),
                     today=bool(default), shared=shared, why=why, cite=cite)
 
@@ -186,9 +194,10 @@ class _TreeParser:
         mapping = reader.mapping(node, f"The options of `{fact}`")
         options: list[Option] = []
         for name, value in mapping.entries if mapping else ():
-            if not _NAME.fullmatch(name.value):
+            if not _NAME.fullmatch(name.value) or name.value == "not":
                 reader.find("wrong-value", name.span, f"`{name.value}` can't be an option's name.",
-                            "Use small letters, digits and hyphens; the label may say anything.")
+                            "Begin with a small letter and use small letters, digits and hyphens; not `not`. "
+                            "The label may say anything.")
                 continue
             if name.value == NONE and is_many:
                 reader.find("wrong-value", name.span, "`none` is the answer of a reader who chooses nothing.",
@@ -216,8 +225,9 @@ class _TreeParser:
             value = grammar.to_hundredths(text.removeprefix("-"))
             return -value if text.startswith("-") else value
         except ValueError:
-            wanted = "a date like 2026-11-22" if kind == "date" else "a number with two decimals at most"
-            self.reader.find("wrong-value", _value_span(bounds, key), f"`{key}` must be {wanted}.")
+            wanted = "a date of the calendar" if kind == "date" else "a number with two decimals at most"
+            self.reader.find("wrong-value", _value_span(bounds, key), f"`{key}` must be {wanted}, not `{text}`.",
+                             "Write year, month and day: 2026-11-22." if kind == "date" else "Write figures alone: 1500, 2.50.")
             return None
 
     def read_sets(self, root: Mapping) -> None:
@@ -248,23 +258,26 @@ class _TreeParser:
             spec = reader.mapping(node, f"`{name.value}`", keys.LET.names)
             assert spec is not None
             ask, hint, words = reader.text(spec, "ask"), reader.text(spec, "hint"), reader.text(spec, "words")
+            self.places[f"ask {name.value}"] = _value_span(spec, "ask")
             cite, value = self.read_cite(spec), spec.get("is")
             if value is None:
-                reader.find("missing-key", name.span, f"`{name.value}` needs `is`: what it stands for.")
+                reader.find("missing-key", name.span, f"`{name.value}` needs `is`: what it stands for.",
+                            "Add `is: ` with a condition or a quantity.")
         if not isinstance(value, Text):
             if value is not None:
-                reader.find("wrong-value", value.span, f"`{name.value}` must stand for a condition or a quantity.")
+                reader.find("wrong-value", value.span, f"`{name.value}` must stand for a condition or a quantity.",
+                            "Write it in one text: `late: today > due`.")
             return None
         provisions = tuple(citation.provision for citation in cite)
         if grammar.is_quantity(value.value, self.names):
-            typed = self.attempt(lambda: grammar.parse_quantity(value.value, _inner(value), self.names))
+            typed = self.read_text(value, grammar.parse_quantity)
             if typed is None:
                 return None
             if not self.check_extent(typed.term, value.span, name.value):
                 return None
             return Let(name.value, "number" if typed.kind == "constant" else typed.kind, term=typed.term,
                        words=words or f"({value.value})", cite=provisions)
-        condition = self.attempt(lambda: grammar.parse_condition(value.value, _inner(value), self.names))
+        condition = self.read_text(value, grammar.parse_condition)
         if condition is None or not self.check_extent(condition, value.span, name.value):
             return None
         if not self.check_quantities(condition, value.span, is_let=True):
@@ -283,10 +296,12 @@ class _TreeParser:
     def read_rules(self, node: Node | None, outcomes: dict[str, Outcome], prefix: str, span: Span) -> tuple[Rule, ...]:
         reader = self.reader
         if node is None:
-            reader.find("missing-key", span, "A tree needs `decide`: its rules, in order.")
+            reader.find("missing-key", span, "A tree needs `decide`: its rules, in order.",
+                        "Add `decide:` with rules that end in `- otherwise: ` and an outcome.")
             return ()
         if not isinstance(node, Sequence) or not node.items:
-            reader.find("wrong-value", node.span, "`decide` must be a list of rules that ends in `otherwise`.")
+            reader.find("wrong-value", node.span, "`decide` must be a list of rules that ends in `otherwise`.",
+                        "Begin each rule with `- `.")
             return ()
         rules: list[Rule] = []
         for index, item in enumerate(node.items):
@@ -299,12 +314,13 @@ class _TreeParser:
             if rule is not None:
                 rules.append(rule)
             if spec.get("otherwise") is not None and index < len(node.items) - 1:
-                reader.find("after-otherwise", node.items[index + 1].span, "This rule stands after `otherwise` and is never read.",
-                            "Move `otherwise` to the end.")
+                reader.find("after-otherwise", node.items[index + 1].span,
+                            f"Rule {prefix}{index + 2} stands after `otherwise` and is never read.", "Move `otherwise` to the end.")
         last = node.items[-1]
         if isinstance(last, Mapping) and last.get("otherwise") is None:
-            reader.find("no-otherwise", last.span, "These rules do not end in `otherwise`: some answers would decide nothing.",
-                        "Add `- otherwise: ` with an outcome" + (", or `go-on`." if prefix else "."))
+            which = f"The rules within rule {prefix[:-1]}" if prefix else "The rules"
+            reader.find("no-otherwise", last.span, f"{which} do not end in `otherwise`, so that some answers would decide nothing.",
+                        "Add `- otherwise: ` with an outcome" + (", or with `go-on`: the rules after these decide." if prefix else "."))
         return tuple(rules)
 
     def read_rule(self, spec: Mapping, outcomes: dict[str, Outcome], number: str) -> Rule | None:
@@ -313,7 +329,8 @@ class _TreeParser:
         otherwise = spec.get("otherwise")
         if otherwise is not None:
             if len(spec.entries) > (2 if spec.get("cite") else 1):
-                reader.find("wrong-value", spec.span, "`otherwise` stands alone: it has no condition.")
+                reader.find("wrong-value", spec.span, "`otherwise` stands alone: it has no condition.",
+                            "Take the condition out, or write `when` and `then`.")
             if isinstance(otherwise, Sequence):
                 return Rule(None, rules=self.read_rules(otherwise, outcomes, f"{number}.", spec.span), cite=cite, number=number)
             end = self.read_then(otherwise, outcomes, number)
@@ -321,12 +338,14 @@ class _TreeParser:
         condition = self.read_condition(spec, "when", f"Rule {number}")
         unless = self.read_condition(spec, "unless", "")
         if spec.get("when") is None:
-            reader.find("missing-key", spec.span, f"Rule {number} needs `when` or `otherwise`.")
+            reader.find("missing-key", spec.span, f"Rule {number} needs `when` or `otherwise`.",
+                        "Add `when: ` with a condition; the last rule is `- otherwise: ` with an outcome.")
         if condition is not None and unless is not None:
             condition = All((condition, Not(unless)))
         nested, then = spec.get("decide"), spec.get("then")
         if (nested is None) == (then is None):
-            reader.find("missing-key", spec.span, f"Rule {number} needs either `then` or a nested `decide`.")
+            reader.find("missing-key", spec.span, f"Rule {number} needs either `then` or a nested `decide`"
+                        + ("; here are both." if then is not None else "."), "Write `then: ` with an outcome, or `decide:` with rules.")
             return None
         if nested is not None:
             rules = self.read_rules(nested, outcomes, f"{number}.", spec.span)
@@ -336,7 +355,8 @@ class _TreeParser:
 
     def read_then(self, node: Node, outcomes: dict[str, Outcome], number: str) -> str:
         if not isinstance(node, Text):
-            self.reader.find("wrong-value", node.span, "Here the name of an outcome should stand.")
+            self.reader.find("wrong-value", node.span, "Here the name of an outcome should stand.",
+                             "Nested rules stand under `decide`; a verdict and its words stand under `outcomes`.")
             return ""
         if node.value == GO_ON:
             if "." not in number:
@@ -345,7 +365,8 @@ class _TreeParser:
                 return ""
             return GO_ON
         if node.value not in outcomes:
-            self.reader.find("unknown-outcome", node.span, f"No outcome is called `{node.value}`.", suggest(node.value, outcomes))
+            self.reader.find("unknown-outcome", node.span, f"No outcome is called `{node.value}`.",
+                             suggest(node.value, [*outcomes, *([GO_ON] if "." in number else [])]))
             return ""
         return node.value
 
@@ -354,9 +375,10 @@ class _TreeParser:
         if node is None:
             return None
         if not isinstance(node, Text):
-            self.reader.find("wrong-value", node.span, f"`{key}` must be a condition.")
+            self.reader.find("wrong-value", node.span, f"`{key}` must be a condition in one text.",
+                             f"Write `{key}: post is junior`; several are joined with `and` or `or`.")
             return None
-        condition = self.attempt(lambda: grammar.parse_condition(node.value, _inner(node), self.names))
+        condition = self.read_text(node, grammar.parse_condition)
         if condition is None or not self.check_extent(condition, node.span):
             return None
         return condition if self.check_quantities(condition, node.span, is_let=False) else None
@@ -367,7 +389,8 @@ class _TreeParser:
         reader = self.reader
         mapping = reader.mapping(root.get("outcomes"), "`outcomes`")
         if root.get("outcomes") is None:
-            reader.find("missing-key", root.span, "A tree needs `outcomes`: what its rules lead to.")
+            reader.find("missing-key", root.span, "A tree needs `outcomes`: what its rules lead to.",
+                        "Add `outcomes:` with a name for each, its `verdict` and what to `say`.")
         outcomes: list[Outcome] = []
         for name, node in mapping.entries if mapping else ():
             what = f"The outcome `{name.value}`"
@@ -384,9 +407,10 @@ class _TreeParser:
                 reader.find("unknown-verdict", _value_span(spec, "verdict"), f"`{verdict}` is not a verdict.", suggest(verdict, VERDICTS))
             to = reader.text(spec, "to")
             if verdict == "refer" and not to:
-                reader.find("no-recipient", name.span, f"{what} refers, so it must say `to` whom.", "to: the Monitoring Officer")
+                reader.find("no-recipient", name.span, f"{what} refers, so it must say `to` whom.",
+                            "Add `to: the Monitoring Officer`, or whom the provision names.")
             outcomes.append(Outcome(
-                name.value, verdict, reader.text(spec, "say", required=what), reader.text(spec, "brief"), to,
+                name.value, verdict, self.read_said(spec, what), reader.text(spec, "brief"), to,
                 reader.text(spec, "note"), tuple(text.value for text in reader.texts(spec, "next")), self.read_cite(spec),
             ))
         return tuple(outcomes)
@@ -404,7 +428,7 @@ class _TreeParser:
             if unless is not None:
                 when = Not(unless) if when is None else All((when, Not(unless)))
             yield Duty(
-                reader.text(spec, "say", required=what), self.read_for(spec, outcomes), when, reader.flag(spec, "ask"),
+                self.read_said(spec, what), self.read_for(spec, outcomes), when, reader.flag(spec, "ask"),
                 reader.text(spec, "if"), reader.text(spec, "group"), self.read_cite(spec),
             )
 
@@ -432,9 +456,10 @@ class _TreeParser:
             if spec is None:
                 continue
             if spec.get("when") is None:
-                self.reader.find("missing-key", spec.span, "A check needs `when`.")
+                self.reader.find("missing-key", spec.span, "A check needs `when`.",
+                                 "Add `when: ` with what can't be.")
             when = self.read_condition(spec, "when", "A check")
-            say = self.reader.text(spec, "say", required="A check")
+            say = self.read_said(spec, "A check")
             if when is not None:
                 yield Check(when, say)
 
@@ -446,22 +471,25 @@ class _TreeParser:
         return Doubt(self.reader.text(spec, "to", required="`doubt`"), cite[0].provision if cite else "")
 
     def read_cite(self, spec: Mapping) -> tuple[Citation, ...]:
-        node = spec.get("cite")
-        citations: list[Citation] = []
+        reader, node = self.reader, spec.get("cite")
+        found: list[tuple[Citation, Span]] = []
         if isinstance(node, Mapping):
-            for name, words in node.entries:
-                if isinstance(words, Text):
-                    citations.append(Citation(name.value, " ".join(words.value.split())))
-                    self.citations.append((citations[-1], words.span if words.value else name.span))
-                else:
-                    self.reader.find("wrong-value", words.span, "Here the words of the provision should stand.")
-            return tuple(citations)
-        for text in self.reader.texts(spec, "cite"):
-            if not text.value.strip():
-                self.reader.find("dangling-citation", text.span, "This citation names no provision.", "Name it, or leave `cite` out.")
-                continue
-            citations.append(Citation(text.value))
-            self.citations.append((citations[-1], text.span))
+            for name, _ in node.entries:
+                found += [(Citation(name.value, " ".join(words.value.split())), words.span if words.value else name.span)
+                          for words in reader.texts(node, name.value)]
+        else:
+            found += [(Citation(text.value.strip()), text.span) for text in reader.texts(spec, "cite")]
+        if isinstance(node, Sequence | Mapping) and not (node.items if isinstance(node, Sequence) else node.entries):
+            found.append((Citation(""), node.span))
+        citations: dict[Citation, Span] = {}
+        for citation, span in found:
+            if not citation.provision:
+                reader.find("dangling-citation", span, "This citation names no provision.", "Name it, or leave `cite` out.")
+            elif citation in citations:
+                reader.find("key-twice", span, f"{citation.provision} is cited twice here.", "Keep one of the two.")
+            else:
+                citations[citation] = span
+        self.citations += citations.items()
         return tuple(citations)
 
     # Checks on names and kinds ----------------------------------------------------------
@@ -469,10 +497,11 @@ class _TreeParser:
     def check_name(self, name: Text, what: str) -> bool:
         reader = self.reader
         if not _NAME.fullmatch(name.value):
-            reader.find("wrong-value", name.span, f"`{name.value}` can't be the name of a {what}.", "Use small letters, digits and hyphens.")
+            reader.find("wrong-value", name.span, f"`{name.value}` can't be the name of a {what}.",
+                        "Begin with a small letter, and use small letters, digits and hyphens.")
             return False
         if name.value in keys.RESERVED:
-            reader.find("wrong-value", name.span, f"`{name.value}` is a word of the notation.", "Choose another name.")
+            reader.find("wrong-value", name.span, f"`{name.value}` is a word of the notation, so it can't be the name of a {what}.", "Choose another name.")
             return False
         if name.value in self.facts or name.value in self.lets or name.value in self.sets:
             reader.find("name-twice", name.span, f"`{name.value}` is declared already.", "Give one of the two another name.")
@@ -503,23 +532,26 @@ class _TreeParser:
                 return False
         return True
 
-    def check_texts(self, tree: Tree) -> None:
-        """Every `{name}` in a text must be a fact or a quantity that `let` names."""
-        texts = [(f"outcome {o.name}", o.say) for o in tree.outcomes]
-        texts += [(f"duty {i}", d.say) for i, d in enumerate(tree.duties)]
-        texts += [(f"check {i}", c.say) for i, c in enumerate(tree.checks)]
-        shown = [*tree.fact_of, *(let.name for let in tree.lets if let.term is not None)]
-        for place, text in texts:
-            for name in list_placeholders(text):
-                if name not in shown:
-                    self.reader.find("unknown-name", self.places[place], f"The text shows `{{{name}}}`, which nothing declares.",
-                                     suggest(name, shown))
+    def read_said(self, spec: Mapping, what: str) -> str:
+        """Read `say`, in which every `{name}` must be a fact or a quantity that `let` names."""
+        node = spec.get("say")
+        shown = [*self.facts, *(name for name, let in self.lets.items() if let.term is not None)]
+        for match in _BRACED.finditer(node.value) if isinstance(node, Text) else ():
+            if match[1] not in shown:
+                assert isinstance(node, Text)
+                self.reader.find("unknown-name", node.locate(match.start(), len(match[0])),
+                                 f"This would show the value of `{match[1]}`, which no fact and no quantity under `let` has as a name.",
+                                 suggest(match[1], shown))
+        return self.reader.text(spec, "say", required=what)
 
-    def attempt(self, read: Callable[[], _T]) -> _T | None:
+    def read_text(self, text: Text, read: Callable[[str, Span, Names], _T]) -> _T | None:
+        """Read a condition or a quantity; a mistake in it is a finding at its place in the page."""
         try:
-            return read()
+            return read(text.value, replace(text.span, column=1), self.names)
         except Mistake as mistake:
-            self.reader.findings.append(mistake.finding)
+            finding = mistake.finding
+            place = text.locate(finding.span.column - 1, finding.span.length)
+            self.reader.findings.append(replace(finding, span=place))
             return None
 
 
@@ -534,15 +566,9 @@ def _list_atoms(condition: Condition) -> Iterator[Is | Has | AtLeast | Ref]:
             yield condition
 
 
-def _inner(text: Text) -> Span:
-    """Give the span of a text without its quotation mark."""
-    return text.span.move(1 if text.raw[:1] in ("'", '"') else 0, text.span.length)
-
-
 def _value_span(spec: Mapping, key: str) -> Span:
     node = spec.get(key)
-    return node.span if node is not None else spec.span
-
+    return node.span if node is not None else spec.head
 
 
 def parse_facts(root: Mapping, definition: Definition, reader: Reader) -> dict[str, Fact]:
@@ -550,3 +576,22 @@ def parse_facts(root: Mapping, definition: Definition, reader: Reader) -> dict[s
     parser = _TreeParser(reader, definition, None)
     parser.read_facts(root)
     return parser.facts
+
+
+def read_outline(definition: Definition) -> tuple[str, tuple[tuple[Citation, Span], ...]]:
+    """Give the name and the citations of a definition, whatever else is wrong with it."""
+    reader = Reader()
+    root = reader.compose(definition.text, definition.source, definition.line, definition.indent)
+    if not isinstance(root, Mapping):
+        named = re.search(r"^tree: *(\S+)", definition.text, re.MULTILINE)
+        return named[1] if named else "", ()
+    parser = _TreeParser(reader, definition, None)
+    todo: list[Node] = [root]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Mapping):
+            parser.read_cite(node)
+            todo += [value for _, value in node.entries]
+        elif isinstance(node, Sequence):
+            todo += node.items
+    return reader.text(root, "tree"), tuple(parser.citations)

@@ -12,7 +12,8 @@ from decision_trees.authoring.notation import Parsed
 def check_questions(parsed: Parsed, hardest: float) -> Iterator[Finding]:
     """Report the questions of a tree that are harder to read than the grade `hardest`; 0 checks nothing."""
     tree = parsed.tree
-    asked = {"ask": tree.ask, **{f"ask {part.name}": part.ask for part in (*tree.facts, *tree.lets) if part.ask}}
+    asked = {"ask": tree.ask} | {f"ask {fact.name}": fact.ask for fact in tree.facts}
+    asked |= {f"ask {let.name}": let.ask for let in tree.lets if let.ask}
     for place, question in asked.items():
         if hardest and (grade := find_grade(question)) > hardest:
             longest = sorted(dict.fromkeys(question.rstrip("?").split()), key=len, reverse=True)[:2]

@@ -5,14 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from decision_trees.authoring.renaming import APART, Renaming
 from decision_trees.runtime.answers import say_quantity
-from decision_trees.runtime.model import Citation, Duty, Fact, Let, Outcome, Rule, Tree
+from decision_trees.runtime.model import Citation, Duty, Fact, Rule, Tree
 
 _ALIKE = 0.6
-_T = TypeVar("_T", Fact, Outcome, Let)
 _FACT = ("ask", "hint", "why", "none", "unit", "unsure", "cite")
 _OUTCOME = ("verdict", "say", "brief", "to", "note", "next", "cite")
 _LET = ("ask", "hint", "words", "cite")

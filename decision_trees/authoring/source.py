@@ -40,10 +40,7 @@ class Text:
         """Give the place in the page of a part of the value."""
         offsets = self._list_offsets()
         before = len("".join(self.value[:start].split()))
-        if before >= len(offsets):
-            at = offsets[-1] + 1 if offsets else 0
-        else:
-            at = offsets[before]
+        at = [*offsets, offsets[-1] + 1 if offsets else 0][min(before, len(offsets))]
         row = self.raw.count("\n", 0, at)
         column = at - self.raw.rfind("\n", 0, at) + self.margin if row else self.span.column + at
         end = self.raw.find("\n", at)
@@ -134,7 +131,7 @@ class Reader:
         if getattr(event, "anchor", None) or getattr(event, "tag", None):
             span = place.span(event, event)
             sign = place.slice(event)[:1]
-            self.find("syntax", replace(span, length=1), f"A text can't begin with `{sign}`: it has a meaning of its own in YAML.",
+            self.find("syntax", replace(span, length=1), f"A text can't begin with “{sign}”.",
                       "Put the whole text in quotation marks.")
             if isinstance(event, yaml.AliasEvent):
                 return None
@@ -151,6 +148,7 @@ class Reader:
                 item = self._convert(end, rest, place)
                 items += [] if item is None else [item]
             return Sequence(tuple(items), place.span(event, end))
+        assert isinstance(event, yaml.MappingStartEvent)
         entries: list[tuple[Text, Node]] = []
         names: set[str] = set()
         while not isinstance(end := next(rest), yaml.MappingEndEvent):
@@ -272,15 +270,20 @@ class _Place:
     def span(self, first: yaml.Event, last: yaml.Event) -> Span:
         """Give the place of what stands from one event to another, as far as the first line goes."""
         mark, end = first.start_mark, last.end_mark
+        assert mark is not None
+        assert end is not None
         stop = end.column if end.line == mark.line else len(self.lines[mark.line].rstrip())
         return Span(self.page, self.line + mark.line, self.indent + mark.column + 1, max(1, stop - mark.column))
 
     def slice(self, event: yaml.Event) -> str:
         """Give what an event was read from."""
+        assert event.start_mark is not None
+        assert event.end_mark is not None
         return self.text[event.start_mark.index : event.end_mark.index]
 
     def is_bare(self, key: yaml.Event, value: yaml.Event) -> bool:
         """Say whether a key within { } is a plain word without a colon: a piece of a text that a comma ended."""
         if not isinstance(key, yaml.ScalarEvent) or key.style in _PIECES or not isinstance(value, yaml.ScalarEvent):
             return False
+        assert key.end_mark is not None
         return not self.text[key.end_mark.index :].lstrip().startswith(":")

@@ -43,9 +43,9 @@ def explain_error(error: yaml.YAMLError, text: str) -> tuple[int, int, str, str]
     if "cannot start any token" in problem:
         if found == "\t":
             return *at_end, "A tab stands here.", "Indent with spaces."
-        return *at_end, f"A text can't begin with `{found}`.", _QUOTE
+        return *at_end, f"A text can't begin with “{found}”.", _QUOTE
     if context in ("while scanning an alias", "while scanning an anchor", "while scanning a tag", "while parsing a tag"):
-        return *at_start, f"A text can't begin with `{lines[start.line][start.column]}`.", _QUOTE
+        return *at_start, f"A text can't begin with “{lines[start.line][start.column]}”.", _QUOTE
     if problem == "found unexpected end of stream":
         return *at_start, "This quotation mark is never closed.", "Close it. In single marks an apostrophe is written twice: 'it''s'."
     if re.match(r"expected ',' or '[}\]]'", problem):
@@ -57,5 +57,5 @@ def explain_error(error: yaml.YAMLError, text: str) -> tuple[int, int, str, str]
     if problem.startswith("sequence entries"):
         return *at_end, "A list can't begin on the line of its key.", "Begin each `- ` on a line of its own."
     if context == "while scanning a block scalar":
-        return *at_start, "After `>` or `|` the text begins on the next line.", "Begin it there; if the sign is part of the text: quotation marks."
+        return *at_start, "After `>` or `|` the text begins on the next line.", "Begin it there; if the mark belongs to the text, put the text in quotation marks."
     return *at_end, f"This can't be read: {problem}.", _LINE_UP

@@ -50,7 +50,7 @@ function markRow(trail) {
 function tell(step, count) {
   const note = document.querySelector('.whole-path');
   const key = figure.querySelector('.map-key-path');
-  note.hidden = key.hidden = !count;
+  note.hidden = key.hidden = figure.querySelector('.map-tools-path').hidden = !count;
   if (!count) return;
   const answers = `${count} answer${count === 1 ? '' : 's'}`;
   const end = step.position === 'reached' ? step.section.querySelector('.verdict').textContent.trim() : '';
@@ -102,7 +102,7 @@ function equip() {
   const tools = make('div.map-tools', { role: 'toolbar', 'aria-label': 'View of the map', 'aria-controls': 'map-scroll' },
     button('Smaller', '−', () => zoom(scale / STEP)), shown, button('Larger', '+', () => zoom(scale * STEP)), make('hr'),
     button('Show the whole map', 'Whole map', () => zoom(fit())), button('Show the map at its own size', 'Own size', () => zoom(1)),
-    button('Show where your path ends', 'Your path', find), make('hr'),
+    make('button.map-tools-path', { type: 'button', 'aria-label': 'Show where your path ends', title: 'Show where your path ends', hidden: true, onclick: find }, 'Your path'), make('hr'),
     turned('Move left', 'is-left', -1, 0), turned('Move up', 'is-up', 0, -1), turned('Move down', 'is-down', 0, 1), turned('Move right', 'is-right', 1, 0));
   scroll.id = 'map-scroll';
   figure.prepend(tools);
@@ -116,21 +116,23 @@ function equip() {
   });
   figure.querySelector('.map-keys').hidden = false;
   zoom(1);
-  scroll.scrollTo(0, 0);
+  const first = map.querySelector('.map-boxes .map-box');
+  scroll.scrollTo(0, first.y.baseVal.value + first.height.baseVal.value / 2 - scroll.clientHeight / 2);
 }
 
 /** One stop for Tab; arrow keys, Home and End go from button to button. */
 function rove(tools) {
-  const buttons = [...tools.querySelectorAll('button')];
-  buttons.forEach((each, i) => each.setAttribute('tabindex', i ? '-1' : '0'));
+  const all = [...tools.querySelectorAll('button')];
+  all.forEach((each, i) => each.setAttribute('tabindex', i ? '-1' : '0'));
   tools.addEventListener('keydown', (event) => {
+    const buttons = all.filter((each) => !each.hidden);
     const at = buttons.indexOf(document.activeElement);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     buttons[(to + buttons.length) % buttons.length].focus();
   });
-  tools.addEventListener('focusin', () => buttons.forEach((each) => each.setAttribute('tabindex', each === document.activeElement ? '0' : '-1')));
+  tools.addEventListener('focusin', () => all.forEach((each) => each.setAttribute('tabindex', each === document.activeElement ? '0' : '-1')));
 }
 
 equip();
