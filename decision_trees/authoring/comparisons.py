@@ -6,6 +6,7 @@ so the shared facts stand here, and the editions' own trees know nothing of it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 
@@ -58,14 +59,19 @@ class ComparedTopic:
 
 
 def parse_comparison(
-    definition: Definition, trees: Map[str, Tree], provisions: Map[str, Map[str, object]]
+    definition: Definition, trees: Map[str, Tree], provisions: Map[str, Map[str, object]], broken: Collection[str] = ()
 ) -> tuple[ComparedTopic | None, list[Finding]]:
-    """Read a comparison. `trees` are those of the project by id, `provisions` by edition and number."""
+    """Read a comparison. `trees` are those of the project by id, `provisions` by edition and number.
+
+    A topic of which a tree is `broken` waits until that is mended.
+    """
     reader = Reader()
     root = reader.mapping(reader.compose(definition.text, definition.source, definition.line), "A comparison", _KEYS)
     if root is None:
         return None, reader.findings
     topic = reader.text(root, "topic", required="A comparison")
+    if not topic or any(id.partition("/")[2] == topic for id in broken):
+        return None, reader.findings
     own = {tree.edition: tree for tree in trees.values() if tree.topic == topic}
     if len(own) < 2:
         reader.find("unknown-tree", root.key_span("topic"), f"`{topic}` is answered by {len(own)} editions; a comparison needs two.",

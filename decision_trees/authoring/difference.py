@@ -1,47 +1,24 @@
-"""Two versions of a tree -> what is different: where answers end, which duties come, what is said.
+"""Two versions of a project -> what is different: where answers end, which duties come, what is said.
 
-Both versions are compiled into one diagram space, with one order of variables and the
-cut points of both, so that every path of both is compared at once. Each difference comes
-with answers that were tried on both: a difference is a fact, never a suspicion.
+Each difference in behaviour comes with answers that were tried on both versions: a
+difference is a fact, never a suspicion. What could not be decided is said to be so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
-from decision_trees.authoring.compiler import Compiled, compile_together
+from decision_trees.authoring.common_space import REJECTED, CommonSpace, End, Witness
+from decision_trees.authoring.compiler import compile_together
 from decision_trees.authoring.project import PublishedTree
-from decision_trees.authoring.renaming import Renaming, expand, match_names, rename
+from decision_trees.authoring.renaming import expand, match_names, rename
 from decision_trees.authoring.rewording import (
     NameChange, TextChange, list_name_changes, list_text_changes, match_duties,
 )
-from decision_trees.authoring.witness import fill_values, find_domain, find_values, list_ways, write_values
-from decision_trees.runtime.diagram import Space, TooManyStates
-from decision_trees.runtime.engine import Asking, Position, Reached, Rejected, advance
-from decision_trees.runtime.model import Diagram, Rule, Tree, Variable
-
-Answers = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """Where answers end: an outcome and its verdict. No outcome: they are rejected, or can't be given."""
-
-    outcome: str
-    verdict: str
-
-
-REJECTED = End("", "rejected")
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """Answers that show a difference, as each version takes them."""
-
-    old: Answers
-    new: Answers
+from decision_trees.runtime.diagram import TooManyStates
+from decision_trees.runtime.engine import Asking, Position, Reached, Rejected
+from decision_trees.runtime.model import Diagram, Rule, Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +45,8 @@ class DutyChange:
 class TreeDifference:
     """Everything that two versions of a tree have different.
 
-    `unsettled` says what could not be decided. `is_rewritten`: the rules are written in
-    another way. Provisions are those that the tree cites.
+    `unsettled` says what could not be decided. `cited` and `uncited` are provisions that
+    the tree has begun and ceased to cite. `is_rewritten`: the rules are written otherwise.
     """
 
     id: str
@@ -94,6 +71,53 @@ class TreeDifference:
         return not (self.is_behaviour or self.names or self.texts or self.cited or self.uncited or self.is_rewritten)
 
 
+@dataclass(frozen=True, slots=True)
+class ProvisionChange:
+    """A provision whose text changed, that came (no `old`) or went (no `new`), and the new trees that cite it."""
+
+    edition: str
+    provision: str
+    old: str
+    new: str
+    trees: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a project, or of a page. `trees` go by what pairs them; `provisions` by edition and number."""
+
+    trees: Mapping[str, PublishedTree]
+    provisions: Mapping[tuple[str, str], str]
+    budget: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectDifference:
+    """What two versions of a project have different: trees added and removed by id, trees and provisions changed."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    trees: tuple[TreeDifference, ...]
+    provisions: tuple[ProvisionChange, ...]
+
+    @property
+    def is_behaviour(self) -> bool:
+        """Say whether some reader gets another answer or another duty, or might."""
+        return bool(self.added or self.removed or any(tree.is_behaviour for tree in self.trees))
+
+
+def compare_versions(old: Version, new: Version) -> ProjectDifference:
+    """Compare two versions, tree by tree and provision by provision."""
+    budget = 4 * max(old.budget, new.budget)
+    trees = [compare_trees(old.trees[key], tree, budget) for key, tree in new.trees.items() if key in old.trees]
+    return ProjectDifference(
+        tuple(tree.tree.id for key, tree in new.trees.items() if key not in old.trees),
+        tuple(tree.tree.id for key, tree in old.trees.items() if key not in new.trees),
+        tuple(each for each in trees if not each.is_empty),
+        tuple(_compare_provisions(old, new)),
+    )
+
+
 def compare_trees(old: PublishedTree, new: PublishedTree, budget: int) -> TreeDifference:
     """Compare two versions of a tree. `budget` is for the nodes of both."""
     names = match_names(old.tree, new.tree)
@@ -103,9 +127,9 @@ def compare_trees(old: PublishedTree, new: PublishedTree, budget: int) -> TreeDi
     changes: list[DutyChange] = []
     try:
         both = compile_together([before, new.tree], budget)
-        comparison = _Comparison(both[0], both[1], old.diagram, new.diagram, names)
-        ends, missing = comparison.compare_ends()
-        changes, unproved = comparison.compare_duties(duties)
+        shared = CommonSpace(both[0], both[1], old.diagram, new.diagram, names)
+        ends, missing = _compare_ends(shared)
+        changes, unproved = _compare_duties(shared, duties)
         unsettled = missing + unproved
     except TooManyStates:
         unsettled = [f"Compared in one diagram the two need more than {budget:,} states."]
@@ -118,174 +142,68 @@ def compare_trees(old: PublishedTree, new: PublishedTree, budget: int) -> TreeDi
     )
 
 
-@dataclass(frozen=True)
-class _Comparison:
-    """Two trees compiled together, and each compiled alone, in which witnesses are tried."""
+def _compare_ends(shared: CommonSpace) -> tuple[list[EndChange], list[str]]:
+    """List each pair of ends between which answers moved, and the pairs that nothing proves."""
+    order = [outcome.name for tree in (shared.new.tree, shared.old.tree) for outcome in tree.outcomes]
+    pairs = [(pair, node) for node, pair in shared.list_pairs().items() if pair[0] != pair[1]]
+    found: list[EndChange] = []
+    missing: list[str] = []
+    for (common, after), node in sorted(pairs, key=lambda each: [order.index(e.outcome) if e.outcome else -1 for e in each[0]]):
+        before = End(shared.find_old_outcome(common.outcome), common.verdict)
+        ends = [before, after]
 
-    old: Compiled
-    new: Compiled
-    old_diagram: Diagram
-    new_diagram: Diagram
-    names: Renaming
+        def shows(positions: list[Position], ends: list[End] = ends) -> bool:
+            return [find_end(*each) for each in zip((shared.old_diagram, shared.new_diagram), positions, strict=True)] == ends
 
-    def compare_ends(self) -> tuple[list[EndChange], list[str]]:
-        """List each pair of ends between which answers moved, and the pairs that nothing proves."""
-        space = self.new.space
-        joined = self.joined
-        pairs = [node for node in space.ends(joined) if (pair := _pair_of(space, node)) and pair[0] != pair[1]]
-        order = [outcome.name for tree in (self.new.tree, self.old.tree) for outcome in tree.outcomes]
-        found: list[EndChange] = []
-        missing: list[str] = []
-        for node in sorted(pairs, key=lambda n: [order.index(e.outcome) if e.outcome else -1 for e in _pair_of(space, n) or ()]):
-            pair = _pair_of(space, node)
-            assert pair is not None
-            before = End(self.find_old_outcome(pair[0].outcome), pair[0].verdict)
-            for witness, positions in self.list_witnesses(joined, node):
-                if _find_end(self.old_diagram, positions[0]) == before and _find_end(self.new_diagram, positions[1]) == pair[1]:
-                    due = [_list_due(position) for position in positions] if all(isinstance(p, Reached) for p in positions) else [[], []]
-                    found.append(EndChange(before, pair[1], witness, tuple(s for s in due[0] if s not in due[1]),
-                                           tuple(s for s in due[1] if s not in due[0])))
-                    break
-            else:
-                missing.append(f"Perhaps some answers that led to `{before.outcome or before.verdict}` lead to "
-                               f"`{pair[1].outcome or pair[1].verdict}`; no example was found.")
-        return found, missing
+        proof = shared.find_witness(shared.joined, node, shows)
+        if proof.witness:
+            is_asking = any(isinstance(position, Asking) for position in proof.positions)
+            lost, gained = ([] if is_asking else _list_due(position) for position in proof.positions)
+            found.append(EndChange(before, after, proof.witness, tuple(s for s in lost if s not in gained),
+                                   tuple(s for s in gained if s not in lost)))
+        elif not proof.is_settled:
+            missing.append(f"Perhaps some answers that led to `{before.outcome or before.verdict}` lead to "
+                           f"`{after.outcome or after.verdict}`; no example was found.")
+    return found, missing
 
-    def compare_duties(self, matched: Mapping[int, int]) -> tuple[list[DutyChange], list[str]]:
-        """List the duties that come or go while the end stays; those that one version alone has, in any case."""
-        space = self.new.space
-        joined = self.joined
-        same = space.map_ends(joined, {
-            n: space.true if (pair := _pair_of(space, n)) and pair[0] == pair[1] != REJECTED else space.false
-            for n in space.ends(joined)
-        })
-        both = self.find_common()
-        stays = space.both(same, both)
-        found: list[DutyChange] = []
-        missing: list[str] = []
 
-        def look(old: int | None, new: int | None, comes: bool) -> None:
-            mine = space.false if old is None else space.both(self.old.duties[old], self.old.allowed)
-            yours = space.false if new is None else space.both(self.new.duties[new], self.new.allowed)
-            differs = space.both(yours, space.invert(mine)) if comes else space.both(mine, space.invert(yours))
-            here = space.both(stays, differs)
-            if here == space.false and (old is None or new is None):
-                here = space.both(both, differs)
-            if here == space.false:
-                return
-            number, tree = (new, self.new.tree) if comes else (old, self.old.tree)
-            assert number is not None
-            say = tree.duties[number].say
-            for witness, positions in self.list_witnesses(here, space.true):
-                if _has(positions[1], new) is comes and _has(positions[0], old) is (not comes):
-                    found.append(DutyChange(say, comes, witness))
-                    return
+def _compare_duties(shared: CommonSpace, matched: Mapping[int, int]) -> tuple[list[DutyChange], list[str]]:
+    """List the duties that come or go while the end stays; those that one version alone has, in any case."""
+    space, old, new = shared.new.space, shared.old, shared.new
+    pairs = shared.list_pairs()
+    stays = space.both(shared.common, space.map_ends(shared.joined, {
+        n: space.true if n in pairs and pairs[n][0] == pairs[n][1] != REJECTED else space.false for n in space.ends(shared.joined)
+    }))
+    found: list[DutyChange] = []
+    missing: list[str] = []
+
+    def look(mine: int | None, yours: int | None, comes: bool) -> None:
+        before = space.false if mine is None else space.both(old.duties[mine], old.allowed)
+        after = space.false if yours is None else space.both(new.duties[yours], new.allowed)
+        differs = space.both(after, space.invert(before)) if comes else space.both(before, space.invert(after))
+        here = space.both(stays, differs)
+        if here == space.false and (mine is None or yours is None):
+            here = space.both(shared.common, differs)
+        if here == space.false:
+            return
+        number, tree = (yours, new.tree) if comes else (mine, old.tree)
+        assert number is not None
+        say = tree.duties[number].say
+        proof = shared.find_witness(here, space.true, lambda at: _has(at[1], yours) is comes and _has(at[0], mine) is (not comes))
+        if proof.witness:
+            found.append(DutyChange(say, comes, proof.witness))
+        elif not proof.is_settled:
             missing.append(f"Perhaps this duty {'comes' if comes else 'goes'}, and no example was found: {say}")
 
-        for i in range(len(self.old.tree.duties)):
-            look(i, matched.get(i), comes=False)
-        for j in range(len(self.new.tree.duties)):
-            look(next((i for i, k in matched.items() if k == j), None), j, comes=True)
-        return found, missing
-
-    @cached_property
-    def joined(self) -> int:
-        """The function from answers to the pair of ends. What only one version can be asked is rejected by the other.
-
-        Answers that neither version would be asked for in that place end in False.
-        """
-        space = self.new.space
-        cannot = [self.list_impossible(self.old.tree), self.list_impossible(self.new.tree)]
-        done: dict[tuple[int, int], int] = {}
-
-        def join(nodes: tuple[int, int]) -> int:
-            if nodes in done:
-                return done[nodes]
-            if all(space.is_end(n) for n in nodes):
-                done[nodes] = space.end(tuple(space.values[n] for n in nodes))
-                return done[nodes]
-            level = min(space.levels[n] for n in nodes if not space.is_end(n))
-            asks = [space.levels[n] == level for n in nodes]
-            parts = []
-            for cell in range(space.sizes[level]):
-                inner = [space.children[n][cell] if a else n for n, a in zip(nodes, asks, strict=True)]
-                can = [(level, cell) not in each for each in cannot]
-                if not all(can):
-                    if not any(c and a for c, a in zip(can, asks, strict=True)):
-                        parts.append(space.false)
-                        continue
-                    inner = [n if c else space.end(REJECTED) for n, c in zip(inner, can, strict=True)]
-                parts.append(join((inner[0], inner[1])))
-            done[nodes] = space.node(level, tuple(parts))
-            return done[nodes]
-
-        return join((_build_ends(self.old), _build_ends(self.new)))
-
-    def find_common(self) -> int:
-        """Give the function that is true for answers that both versions can be given."""
-        space = self.new.space
-        cannot = self.list_impossible(self.old.tree) | self.list_impossible(self.new.tree)
-        result = space.true
-        for level in sorted({level for level, _ in cannot}, reverse=True):
-            cells = (cell for cell in range(space.sizes[level]) if (level, cell) not in cannot)
-            result = space.both(space.pick(level, cells), result)
-        return result
-
-    def list_impossible(self, tree: Tree) -> set[tuple[int, int]]:
-        """List the cells, each with its level, that can't be answered in a tree though it has the fact."""
-        return {
-            (level, cell) for level, variable in enumerate(self.new.variables) for cell in range(variable.size)
-            if not _can_answer(tree, variable, cell)
-        }
-
-    def list_witnesses(self, root: int, end: int) -> Iterator[tuple[Witness, tuple[Position, Position]]]:
-        """List answers for the ways to an end, with where they lead in both: the bare answers first, then all filled in."""
-        both = [self.old, self.new]
-        for cells in list_ways(self.new.space, root, end):
-            values = find_values(cells, both)
-            if values is None:
-                continue
-            for each in (values, fill_values(values, [compiled.tree for compiled in both])):
-                answers = write_values(each, [compiled.tree for compiled in both])
-                witness = Witness(self.names.take_back(answers), {n: t for n, t in answers.items() if n in self.new.tree.fact_of})
-                yield witness, (advance(self.old_diagram, witness.old), advance(self.new_diagram, witness.new))
-
-    def find_old_outcome(self, name: str) -> str:
-        """Give the name that an outcome has in the old version."""
-        return next((old for old, common in self.names.outcomes.items() if common == name), name)
+    for i in range(len(old.tree.duties)):
+        look(i, matched.get(i), comes=False)
+    for j in range(len(new.tree.duties)):
+        look(next((i for i, k in matched.items() if k == j), None), j, comes=True)
+    return found, missing
 
 
-def _build_ends(compiled: Compiled) -> int:
-    """Give the function from answers to ends; what the checks reject ends in REJECTED."""
-    space = compiled.space
-    meaning = space.map_ends(compiled.meaning, {
-        space.end(outcome.name): space.end(End(outcome.name, outcome.verdict)) for outcome in compiled.tree.outcomes
-    })
-    return space.choose(compiled.allowed, meaning, space.end(REJECTED))
-
-
-def _can_answer(tree: Tree, variable: Variable, cell: int) -> bool:
-    fact = tree.fact_of.get(variable.fact)
-    if fact is None:
-        return True
-    options = [option.name for option in fact.options]
-    match variable.kind:
-        case "choice":
-            return variable.options[cell] in options
-        case "member":
-            return not cell or variable.name.partition(".")[2] in options
-        case "interval":
-            return bool(find_domain([fact], variable.spans[cell]))
-        case _:
-            return True
-
-
-def _pair_of(space: Space, node: int) -> tuple[End, End] | None:
-    value = space.values[node]
-    return value if isinstance(value, tuple) else None
-
-
-def _find_end(diagram: Diagram, position: Position) -> End | None:
+def find_end(diagram: Diagram, position: Position) -> End | None:
+    """Give the end of a position, or None if it is not at an end. A settled outcome is one though a text wants an answer."""
     match position:
         case Reached(outcome) | Asking(settled=outcome) if outcome:
             return End(outcome, diagram.tree.outcome_of[outcome].verdict)
@@ -312,3 +230,11 @@ def _list_rules(rules: tuple[Rule, ...], tree: Tree) -> Iterator[object]:
     for rule in rules:
         yield rule.number, expand(rule.when, tree) if rule.when is not None else None, rule.then
         yield from _list_rules(rule.rules, tree)
+
+
+def _compare_provisions(old: Version, new: Version) -> Iterator[ProvisionChange]:
+    for key in dict.fromkeys((*new.provisions, *old.provisions)):
+        before, after = old.provisions.get(key, ""), new.provisions.get(key, "")
+        if before != after:
+            trees = (each for each in new.trees.values() if each.tree.edition == key[0] and key[1] in each.provisions)
+            yield ProvisionChange(*key, before, after, tuple(each.tree.id for each in trees))

@@ -11,6 +11,7 @@ from decision_trees.authoring.calendars import make_calendar
 from decision_trees.authoring.compiler import BUDGET
 from decision_trees.authoring.pages import is_definition_file
 from decision_trees.authoring.project import Project, Settings, load_project
+from decision_trees.runtime.calendar import Calendar
 
 NAME = "decision-trees"
 
@@ -54,17 +55,31 @@ def read_configuration(root: Path) -> Configuration:
 def make_settings(options: Mapping[str, object]) -> Settings:
     """Turn the options of the plugin into settings. Raises NoProject for an option that can't be used."""
     calendar = options.get("calendar")
+    return Settings(
+        calendar=_make_calendar(calendar) if isinstance(calendar, Mapping) else None,
+        budget=int(_read_number(options, "states", BUDGET)),
+        hardest=_read_number(options, "reading_grade", 0),
+    )
+
+
+def _make_calendar(options: Mapping[str, object]) -> Calendar:
+    for key in ("country", "from", "to"):
+        if key not in options:
+            raise NoProject(f"The `calendar` in mkdocs.yml needs `{key}`, as in "
+                            "{name: England, country: GB, subdivision: ENG, from: 2015, to: 2035}.")
+    name, country, subdivision = (str(options.get(key, "")) for key in ("name", "country", "subdivision"))
     try:
-        return Settings(
-            calendar=make_calendar(
-                str(calendar.get("name", "")), str(calendar["country"]), str(calendar.get("subdivision", "")),
-                int(str(calendar["from"])), int(str(calendar["to"])),
-            ) if isinstance(calendar, Mapping) else None,
-            budget=int(str(options.get("states", BUDGET))),
-            hardest=float(str(options.get("reading_grade", 0))),
-        )
-    except (KeyError, ValueError, NotImplementedError) as error:
-        raise NoProject(f"The plugin's options in mkdocs.yml can't be used: {error}.") from error
+        return make_calendar(name, country, subdivision, int(_read_number(options, "from")), int(_read_number(options, "to")))
+    except NotImplementedError as error:
+        raise NoProject(f"The `calendar` in mkdocs.yml names a place whose holidays are not known: {error}") from error
+
+
+def _read_number(options: Mapping[str, object], key: str, default: float = 0) -> float:
+    text = str(options.get(key, default))
+    try:
+        return float(text)
+    except ValueError:
+        raise NoProject(f"`{key}` in mkdocs.yml must be a number, not “{text}”.") from None
 
 
 def read_sources(docs: Path) -> dict[str, str]:

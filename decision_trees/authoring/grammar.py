@@ -35,6 +35,12 @@ LARGEST = 2_000
 """Parts that one condition may have, those of the `let`s that it names counted in: they are read each time."""
 Extent = tuple[int, int]
 QUANTITIES = ("number", "money", "date")
+_INSTEAD = {
+    "=": "Write `is`, or `>=` and `<=`.", "!": "Write `not`, or `is not`.", "≠": "Write `is not`.", "≥": "Write `>=`.",
+    "≤": "Write `<=`.", "&": "Write `and`.", "|": "Write `or`.", "_": "Names have hyphens: `rent-arrears`.",
+    "£": "Write the figures alone: 500.", "–": "Write `-`, with a space on either side.",
+    "/": "Write a date as year, month and day: 2026-11-22.", **dict.fromkeys("\"'“”‘’", "Options stand without quotation marks."),
+}
 _SAID = {
     "constant": "a number", "number": "a number", "money": "a sum of money", "date": "a date", "days": "a count of days",
 }
@@ -64,11 +70,12 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What a condition may name. `sets` are named lists of options."""
+    """What a condition may name. `sets` are named lists of options, `later` what is declared below and can't be used yet."""
 
     facts: Mapping[str, Fact]
     lets: Mapping[str, Let]
     sets: Mapping[str, tuple[str, ...]]
+    later: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +154,8 @@ class _Parser:
                 continue
             match = _TOKEN.match(text, position)
             if match is None:
-                raise self.mistake("syntax", position, 1, f"`{text[position]}` has no meaning in a condition.",
-                                   "Conditions are made of names, `is`, `in`, `has`, `<`, `>=`, `and`, `or`, `not`.")
+                raise self.mistake("syntax", position, 1, f"“{text[position]}” has no meaning in a condition.", _INSTEAD.get(
+                    text[position], "Conditions are made of names, `is`, `in`, `has`, `<`, `>=`, `and`, `or`, `not`."))
             kind = "date" if match[1] else "number" if match[2] else "word" if match[3] else "sign"
             self.tokens.append(Token(kind, match[0], position))
             position = match.end()
@@ -179,7 +186,7 @@ class _Parser:
             return condition
         token = self.peek()
         if token is None or token.kind == "sign":
-            raise self.mistake_here("syntax", "Here a condition should begin.", "It begins with a name, `not` or `(`.")
+            raise self.mistake_here("syntax", "Here a condition should begin.", "It begins with the name of a fact or a `let`, with `not` or with `(`.")
         fact = self.names.facts.get(token.text)
         let = self.names.lets.get(token.text)
         if let is not None and let.condition is not None:
@@ -210,7 +217,9 @@ class _Parser:
         if token is not None and token.text in (*_ORDER, "+", "-"):
             raise self.mistake_at("type-error", token, f"`{fact.name}` is a choice, and choices have no order.",
                                   f"After it comes {wanted}.")
-        raise self.mistake_here("syntax", f"After `{fact.name}` comes {wanted}.")
+        verb = "has" if fact.kind == "many" else "is"
+        raise self.mistake_here("syntax", f"After `{fact.name}` comes {wanted}.",
+                                f"Write `{fact.name} {verb} {fact.options[0].name if fact.options else '...'}`.")
 
     def make_choice(self, fact: Fact, options: tuple[str, ...]) -> Condition:
         if fact.kind == "choice":
@@ -226,9 +235,10 @@ class _Parser:
         if token is not None and token.text in self.names.sets:
             self.at += 1
             options = self.names.sets[token.text]
-            known = {option.name for option in fact.options}
+            known = [option.name for option in fact.options]
             if strange := [option for option in options if option not in known]:
-                raise self.mistake_at("unknown-option", token, f"`{fact.name}` has no option `{strange[0]}`, which the set `{token.text}` names.")
+                raise self.mistake_at("unknown-option", token, f"`{fact.name}` has no option `{strange[0]}`, which the set `{token.text}` names.",
+                                      suggest(strange[0], known))
             return options
         self.expect("(", "a list of options in brackets")
         options = (self.read_option(fact),)
@@ -261,7 +271,8 @@ class _Parser:
             equal = All((AtLeast(left.term, right.term), AtLeast(right.term, left.term)))
             return Not(equal) if negated else equal
         if token is None or token.text not in _ORDER:
-            raise self.mistake_here("syntax", "Here a comparison should go on with `<`, `<=`, `>`, `>=` or `is`.")
+            raise self.mistake_here("syntax", "Here a comparison should go on with `<`, `<=`, `>`, `>=` or `is`.",
+                                    f"Write `{self.text[left.start : left.end]} >= ...`, with a quantity after it.")
         self.at += 1
         left, right = self.align(left, self.read_quantity(depth))
         match token.text:
@@ -285,7 +296,8 @@ class _Parser:
             unit = self.read_unit()
             if unit is not None:
                 if total.kind != "date":
-                    raise self.mistake_at("type-error", sign, f"Only a date can be moved by {unit[1]}.")
+                    raise self.mistake_at("type-error", sign, f"Only a date can be moved by {unit[1]}, and this is {_SAID[total.kind]}.",
+                                          "Write the number alone, without its unit.")
                 total = Typed(Shift(total.term, factor * unit[0], unit[1]), "date", total.start, self.last_end())
                 continue
             part = self.read_part(depth)
@@ -327,13 +339,15 @@ class _Parser:
     def read_part(self, depth: int) -> Typed:
         token = self.peek()
         if token is None or token.kind == "sign":
-            raise self.mistake_here("syntax", "Here a number, a date or a name should stand.")
+            raise self.mistake_here("syntax", "Here a number, a date or a name should stand.",
+                                    "Write a name, figures like 1500 or a date like 2026-11-22.")
         self.at += 1
         if token.kind == "date":
             try:
                 return Typed(Constant(days.parse_day(token.text)), "date", token.start, token.end)
             except ValueError:
-                raise self.mistake_at("wrong-value", token, f"`{token.text}` is not a day of the calendar.") from None
+                raise self.mistake_at("wrong-value", token, f"`{token.text}` is not a day of the calendar.",
+                                      "Write year, month and day: 2026-11-22.") from None
         if token.kind == "number":
             try:
                 return Typed(Constant(to_hundredths(token.text)), "constant", token.start, token.end)
@@ -344,11 +358,13 @@ class _Parser:
             self.expect("month", "`end of month (...)`")
             self.expect("(", "`end of month (...)`")
             if depth > DEEPEST:
-                raise self.mistake_at("too-large", token, f"This is nested more than {DEEPEST} deep.")
+                raise self.mistake_at("too-large", token, f"This is nested more than {DEEPEST} deep.",
+                                      "Name a part of it with `let`.")
             inner = self.read_quantity(depth + 1)
             self.expect(")", "the bracket to be closed")
             if inner.kind != "date":
-                raise self.mistake_at("type-error", token, "`end of month` takes a date.")
+                raise self.mistake_at("type-error", token, "`end of month` takes a date.",
+                                      "Put the name of a date in the brackets, or a date moved: `received + 3 months`.")
             return Typed(MonthEnd(inner.term), "date", token.start, self.last_end())
         fact, let = self.names.facts.get(token.text), self.names.lets.get(token.text)
         if fact is not None and fact.kind in QUANTITIES:
@@ -356,9 +372,18 @@ class _Parser:
         if let is not None and let.term is not None:
             return Typed(Named(let.name), let.kind, token.start, token.end)
         if fact is not None or let is not None:
-            raise self.mistake_at("type-error", token, f"`{token.text}` is not a number, a sum of money or a date.")
-        known = [*self.names.facts, *self.names.lets]
-        raise self.mistake_at("unknown-name", token, f"No fact and no `let` is called `{token.text}`.", suggest(token.text, known))
+            raise self.mistake_at("type-error", token, f"`{token.text}` is not a number, a sum of money or a date.",
+                                  f"It is a choice: write `{token.text} is ...`." if fact is not None else
+                                  "It is a condition: write it alone, or `not` before it.")
+        raise self.mistake_at("unknown-name", token, f"No fact and no `let` is called `{token.text}`.", self.suggest_name(token.text))
+
+    def suggest_name(self, name: str) -> str:
+        if name in self.names.later:
+            return "It is declared further down: a `let` can use only those above it."
+        for fact in self.names.facts.values():
+            if any(option.name == name for option in fact.options):
+                return f"It is an option: write `{fact.name} {'has' if fact.kind == 'many' else 'is'} {name}`."
+        return suggest(name, [*self.names.facts, *self.names.lets])
 
     def align(self, left: Typed, right: Typed) -> tuple[Typed, Typed]:
         """Bring two quantities to one kind: a bare number takes the kind of what it meets."""
@@ -368,14 +393,15 @@ class _Parser:
         if len(kinds) > 1 and not ("constant" in kinds and "date" not in kinds):
             raise self.mistake("type-error", right.start, right.end - right.start,
                                f"{_SAID[left.kind].capitalize()} can't be compared with {_SAID[right.kind]}.",
-                               "Write a date like 2026-11-22." if "date" in kinds else "")
+                               "Write a date like 2026-11-22." if "date" in kinds else "Compare like with like.")
         return left, right
 
     def to_days(self, quantity: Typed) -> Typed:
         if quantity.kind != "constant" or not isinstance(quantity.term, Constant):
             return quantity
         if quantity.term.value % HUNDRED:
-            raise self.mistake("type-error", quantity.start, quantity.end - quantity.start, "Days are whole.")
+            raise self.mistake("type-error", quantity.start, quantity.end - quantity.start, "Days are whole.",
+                               "Write a whole number.")
         return Typed(Constant(quantity.term.value // HUNDRED), "days", quantity.start, quantity.end)
 
     # Tokens ------------------------------------------------------------------------
@@ -398,7 +424,8 @@ class _Parser:
         token = self.peek()
         if token is not None:
             raise self.mistake_at("syntax", token, f"`{token.text}` is not expected here.",
-                                  "Join conditions with `and` or `or`.")
+                                  "A number has no commas: 1000. A list stands in brackets: `in (one, two)`."
+                                  if token.text == "," else "Join conditions with `and` or `or`.")
 
     def last_end(self) -> int:
         return self.tokens[self.at - 1].end

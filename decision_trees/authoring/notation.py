@@ -81,10 +81,13 @@ class _TreeParser:
     extents: dict[str, grammar.Extent] = field(default_factory=dict)
     places: dict[str, Span] = field(default_factory=dict)
     citations: list[tuple[Citation, Span]] = field(default_factory=list)
+    later: frozenset[str] = frozenset()
+    unread: set[str] = field(default_factory=set)
+    """Names of facts, lets and outcomes that have findings of their own: whoever uses them makes no mistake."""
 
     @property
     def names(self) -> Names:
-        return Names(self.facts, self.lets, self.sets)
+        return Names(self.facts, self.lets, self.sets, self.later)
 
     def read(self, root: Mapping) -> Parsed:
         reader = self.reader
@@ -130,7 +133,9 @@ class _TreeParser:
                 continue
             self.places[f"fact {name.value}"] = name.span
             fact = self.read_fact(name, node)
-            if fact is not None:
+            if fact is None:
+                self.unread.add(name.value)
+            else:
                 self.facts[fact.name] = fact
 
     def read_fact(self, name: Text, node: Node) -> Fact | None:
@@ -241,12 +246,15 @@ class _TreeParser:
 
     def read_lets(self, root: Mapping) -> None:
         lets = self.reader.mapping(root.get("let"), "`let`")
+        self.later = frozenset(name.value for name, _ in lets.entries) if lets else frozenset()
         for name, node in lets.entries if lets else ():
             if not self.check_name(name, "let"):
                 continue
             self.places[f"let {name.value}"] = name.span
             let = self.read_let(name, node)
-            if let is not None:
+            if let is None:
+                self.unread.add(name.value)
+            else:
                 self.lets[let.name] = let
 
     def read_let(self, name: Text, node: Node) -> Let | None:
@@ -365,6 +373,8 @@ class _TreeParser:
                 return ""
             return GO_ON
         if node.value not in outcomes:
+            if node.value in self.unread:
+                return ""
             self.reader.find("unknown-outcome", node.span, f"No outcome is called `{node.value}`.",
                              suggest(node.value, [*outcomes, *([GO_ON] if "." in number else [])]))
             return ""
@@ -397,10 +407,12 @@ class _TreeParser:
             if not _NAME.fullmatch(name.value) or name.value in (GO_ON, *VERDICTS[:3]):
                 reader.find("wrong-value", name.span, f"`{name.value}` can't be an outcome's name.",
                             "Use small letters, digits and hyphens; not a verdict and not go-on.")
+                self.unread.add(name.value)
                 continue
             self.places[f"outcome {name.value}"] = name.span
             spec = reader.mapping(node, what, keys.OUTCOME.names)
             if spec is None:
+                self.unread.add(name.value)
                 continue
             verdict = reader.text(spec, "verdict", required=what)
             if verdict and verdict not in VERDICTS:
@@ -496,17 +508,19 @@ class _TreeParser:
 
     def check_name(self, name: Text, what: str) -> bool:
         reader = self.reader
-        if not _NAME.fullmatch(name.value):
-            reader.find("wrong-value", name.span, f"`{name.value}` can't be the name of a {what}.",
-                        "Begin with a small letter, and use small letters, digits and hyphens.")
-            return False
-        if name.value in keys.RESERVED:
-            reader.find("wrong-value", name.span, f"`{name.value}` is a word of the notation, so it can't be the name of a {what}.", "Choose another name.")
-            return False
         if name.value in self.facts or name.value in self.lets or name.value in self.sets:
             reader.find("name-twice", name.span, f"`{name.value}` is declared already.", "Give one of the two another name.")
             return False
-        return True
+        if _NAME.fullmatch(name.value) and name.value not in keys.RESERVED:
+            return True
+        self.unread.add(name.value)
+        if name.value in keys.RESERVED:
+            reader.find("wrong-value", name.span, f"`{name.value}` is a word of the notation, so it can't be the name of a {what}.",
+                        "Choose another name.")
+        else:
+            reader.find("wrong-value", name.span, f"`{name.value}` can't be the name of a {what}.",
+                        "Begin with a small letter, and use small letters, digits and hyphens.")
+        return False
 
     def check_extent(self, part: Condition | Term, span: Span, let: str = "") -> bool:
         """Bound what is read, through every `let`; note it for the `let` that it stands for."""
@@ -550,7 +564,10 @@ class _TreeParser:
             return read(text.value, replace(text.span, column=1), self.names)
         except Mistake as mistake:
             finding = mistake.finding
-            place = text.locate(finding.span.column - 1, finding.span.length)
+            start = finding.span.column - 1
+            if finding.code == "unknown-name" and text.value[start : start + finding.span.length] in self.unread:
+                return None
+            place = text.locate(start, finding.span.length)
             self.reader.findings.append(replace(finding, span=place))
             return None
 

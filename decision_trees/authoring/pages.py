@@ -78,25 +78,34 @@ def read_page(source: str, path: str, edition: str = "", files: Mapping[str, str
     tokens = _MARKDOWN.parse(body)
     lines = body.split("\n")
     findings: list[Finding] = []
+    if lines[0].rstrip() == "---":
+        findings.append(Finding("syntax", Span(path, 1, 1, 3), "The front matter is never closed.", "End it with a line of its own: ---"))
     fences = {FENCE: [], SCENARIOS: [], COMPARISON: []}  # type: dict[str, list[Definition]]
     hidden: set[int] = set()
+    code: set[int] = set()
     for token in tokens:
-        info = token.info.split()[0] if token.type == "fence" and token.info.strip() else ""
-        if info not in fences or token.map is None:
+        if token.type != "fence" or token.map is None:
+            continue
+        code.update(range(*token.map))
+        info = token.info.split()[0] if token.info.strip() else ""
+        if info not in fences:
             continue
         hidden.update(range(*token.map))
         if token.level:
-            findings.append(_nested(path, token.map[0] + 1, info))
+            findings.append(_nested(path, token.map[0], lines[token.map[0]], info))
+        elif not _is_closed(token, lines):
+            findings.append(Finding("syntax", _mark(path, token.map[0], lines[token.map[0]]), f"This `{info}` is never closed.",
+                                    f"End it with a line of its own: {token.markup}"))
         else:
             definition, mistakes = _read_fence(token, lines[token.map[0]], path, edition, files or {})
             fences[info] += [definition] if definition else []
             findings += mistakes
     for number, line in enumerate(lines):
         match = _NESTED.match(line)
-        if match and number not in hidden:
-            findings.append(_nested(path, number + 1, match["info"]))
+        if match and number not in code:
+            findings.append(_nested(path, number, line, match["info"]))
     hidden |= _find_notes(lines)
-    provisions = _read_provisions(tokens, lines, path, hidden)
+    provisions = _read_provisions(tokens, lines, path, hidden, findings)
     title = next((t.content for i, t in enumerate(tokens) if t.type == "inline" and tokens[i - 1].tag == "h1"), "")
     return Page(path, _HEADING.match(title)["text"] if title else "", front_matter, provisions,  # type: ignore[index]
                 tuple(fences[FENCE]), tuple(fences[SCENARIOS]), tuple(fences[COMPARISON]), tuple(findings))
@@ -155,7 +164,9 @@ def is_provision_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
-def _read_provisions(tokens: list[Token], lines: list[str], path: str, hidden: set[int]) -> tuple[Provision, ...]:
+def _read_provisions(
+    tokens: list[Token], lines: list[str], path: str, hidden: set[int], findings: list[Finding]
+) -> tuple[Provision, ...]:
     headings = [(i, t) for i, t in enumerate(tokens) if t.type == "heading_open" and t.level == 0 and t.map]
     provisions = []
     above = ""
@@ -172,6 +183,12 @@ def _read_provisions(tokens: list[Token], lines: list[str], path: str, hidden: s
                 end_token, end_line = later_index, later.map[0]
                 break
         assert token.map is not None
+        line = lines[token.map[0]]
+        findings += [
+            Finding("unknown-key", Span(path, token.map[0] + 1, line.find(f"{key}=") + 1, len(key)),
+                    f"The heading of a provision has no `{key}`.", suggest(key, ("binds", "no-tree")))
+            for key in attributes.keys() - {"id", "class", "binds", "no-tree"} if not key.startswith("data-")
+        ]
         inside = tokens[index + 3 : end_token]
         provisions.append(Provision(
             id=attributes.get("id", text), page=path, line=token.map[0] + 1, heading=text if is_named else above,
@@ -207,6 +224,18 @@ def _find_notes(lines: list[str]) -> set[int]:
     return found
 
 
-def _nested(path: str, line: int, info: str) -> Finding:
-    return Finding("nested-definition", Span(path, line, 1), f"This `{info}` stands inside a list, a note or a quotation, "
-                   "where it can't be read.", "Begin the fence at the edge of the page.")
+def _is_closed(token: Token, lines: list[str]) -> bool:
+    assert token.map is not None
+    first, end = token.map
+    return end - 1 > first and lines[end - 1].strip().startswith(token.markup)
+
+
+def _mark(path: str, number: int, line: str) -> Span:
+    """Give the place of what stands on a line, without its indent."""
+    text = line.strip()
+    return Span(path, number + 1, line.index(text) + 1, len(text))
+
+
+def _nested(path: str, number: int, line: str, info: str) -> Finding:
+    return Finding("nested-definition", _mark(path, number, line), f"This `{info}` stands inside a list, a note or a quotation, "
+                   "where it can't be read.", "Begin the fence at the edge of the page, after the note or the list.")

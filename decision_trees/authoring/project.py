@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,12 +11,13 @@ from decision_trees.authoring import source
 from decision_trees.authoring.analysis import check_tree
 from decision_trees.authoring.compiler import BUDGET, Compiled, freeze
 from decision_trees.authoring.comparisons import ComparedTopic, parse_comparison
-from decision_trees.authoring.findings import ERROR, Finding, Span, sort_findings, suggest
-from decision_trees.authoring.notation import Definition, Parsed, parse
+from decision_trees.authoring.findings import ERROR, REPORT, Finding, Span, sort_findings, suggest
+from decision_trees.authoring.notation import Definition, Parsed, parse, read_outline
 from decision_trees.authoring.pages import Page, Provision, read_page, split_front_matter
+from decision_trees.authoring.readability import check_questions
 from decision_trees.authoring.scenarios import Scenario, parse_scenarios, run_all
-from decision_trees.runtime.calendar import Calendar
-from decision_trees.runtime.model import Diagram, Doubt, Tree
+from decision_trees.runtime.calendar import Calendar, parse_day
+from decision_trees.runtime.model import Citation, Diagram, Doubt, Tree
 
 _EDITION_KEYS = (
     "name", "body", "document", "restates", "source", "version", "issued", "approved", "next-review", "kept-by",
@@ -126,41 +128,54 @@ def load_project(sources: Mapping[str, str], settings: Settings | None = None, t
     """Read, parse, compile and check every page. `sources` maps paths in the docs folder to their text."""
     settings = settings or Settings()
     reader = source.Reader()
-    editions = {e.id: e for path, text in sources.items() if (e := _read_edition(path, text, reader)) is not None}
+    unread: set[str] = set()
+    doubts: dict[str, tuple[Citation, Span]] = {}
+    editions = {e.id: e for path, text in sources.items() if (e := _read_edition(path, text, reader, unread, doubts)) is not None}
     known = _read_topics(topics, reader)
     pages = {path: read_page(text, path, find_edition(path, editions), sources)
              for path, text in sources.items() if path.endswith(".md")}
     findings = [*reader.findings, *(finding for page in pages.values() for finding in page.findings)]
     trees: dict[str, PublishedTree] = {}
+    broken: dict[str, set[str]] = {}
     scenarios: list[Scenario] = []
     project = Project(sources, pages, editions, known, trees, (), {}, (), settings)
     findings += _check_provisions(project)
+    for edition, doubt in doubts.items():
+        findings += _check_citations([doubt], project.provisions[edition])
     for page in pages.values():
         for definition in page.definitions:
-            findings += _add_tree(definition, project, trees)
+            findings += _add_tree(definition, project, trees, broken)
         for definition in page.scenarios:
             cases, mistakes = parse_scenarios(definition)
             scenarios += cases
             findings += mistakes
     comparisons: dict[str, ComparedTopic] = {}
-    for page in pages.values():
+    for page in pages.values() if not unread else ():
         for definition in page.comparisons:
-            compared, mistakes = parse_comparison(definition, {i: t.tree for i, t in trees.items()}, project.provisions)
+            compared, mistakes = parse_comparison(definition, {i: t.tree for i, t in trees.items()}, project.provisions, broken)
             findings += mistakes
             if compared is not None:
                 comparisons[compared.comparison.topic] = compared
-    findings += run_all(scenarios, project.diagrams())
-    findings += _check_coverage(project)
+    findings += run_all([scenario for scenario in scenarios if scenario.tree not in broken], project.diagrams())
+    findings += _check_coverage(project, broken)
+    findings = [f for f in findings if f.code != "no-edition" or f.span.page.partition("/")[0] not in unread]
     return Project(sources, pages, editions, known, trees, tuple(scenarios), comparisons, tuple(sort_findings(findings)), settings)
 
 
-def _add_tree(definition: Definition, project: Project, trees: dict[str, PublishedTree]) -> list[Finding]:
-    if not definition.edition:
+def _add_tree(
+    definition: Definition, project: Project, trees: dict[str, PublishedTree], broken: dict[str, set[str]]
+) -> list[Finding]:
+    """Compile a definition into `trees`. A tree that has to be mended first goes to `broken`, with what it cites."""
+    edition = project.editions.get(definition.edition)
+    if edition is None:
         return [Finding("no-edition", Span(definition.page, definition.fence, 1), "This tree belongs to no edition.",
                         "Move the page into an edition's folder: one whose index.md has `edition:` in its front matter.")]
+    provisions = project.provisions[edition.id]
     parsed = parse(definition, project.settings.calendar)
     if isinstance(parsed, list):
-        return parsed
+        topic, citations = read_outline(definition)
+        broken[f"{edition.id}/{topic}"] = {citation.provision for citation, _ in citations}
+        return [*parsed, *_check_citations(citations, provisions)]
     tree = parsed.tree
     if tree.id in trees:
         return [Finding("tree-twice", parsed.places["tree"], f"`{tree.id}` is defined on page {trees[tree.id].parsed.definition.page} already.",
@@ -169,80 +184,138 @@ def _add_tree(definition: Definition, project: Project, trees: dict[str, Publish
     if project.topics and tree.topic not in project.topics:
         findings.append(Finding("unknown-topic", parsed.places["tree"], f"`{tree.topic}` is not a topic of this project.",
                                 suggest(tree.topic, project.topics)))
+    findings += [
+        Finding("unknown-role", parsed.places[f"role {role}"], f"{edition.name} has no role `{role}`.", suggest(role, edition.roles))
+        for role in tree.roles if edition.roles and role not in edition.roles
+    ]
     compiled, mistakes = check_tree(parsed, project.settings.budget)
     findings += mistakes
-    findings += _check_citations(parsed, project.provisions[tree.edition])
-    if compiled is not None:
+    findings += _check_citations(parsed.citations, provisions)
+    findings += check_questions(parsed, project.settings.hardest)
+    if compiled is None:
+        broken[tree.id] = {citation.provision for citation, _ in parsed.citations}
+    else:
         trees[tree.id] = PublishedTree(parsed, compiled, freeze(compiled))
     return findings
 
 
-def _check_citations(parsed: Parsed, provisions: Mapping[str, Provision]) -> Iterator[Finding]:
-    for citation, span in parsed.citations:
+def _check_citations(
+    citations: Iterable[tuple[Citation, Span]], provisions: Mapping[str, Provision]
+) -> Iterator[Finding]:
+    for citation, span in citations:
         provision = provisions.get(citation.provision)
         if provision is None:
             yield Finding("unknown-provision", span, f"This edition has no provision {citation.provision}.",
-                          suggest(citation.provision, provisions))
+                          _suggest_provisions(citation.provision, provisions))
         elif citation.words and _fold(citation.words) not in _fold(provision.text):
             yield Finding("words-not-found", span, f"{citation.provision} does not say “{citation.words}”.",
-                          f"It says: {provision.text[:160]}")
+                          f"It says: {_shorten(provision.text)}")
+
+
+def _suggest_provisions(text: str, provisions: Mapping[str, Provision]) -> str:
+    """Give the hint for a citation that names no provision: perhaps it names several, or a run of them."""
+    named = [number for number in re.split(r"(?: |,|;|–|-|\bto\b|\band\b)+", text) if number]
+    if len(named) > 1 and all(number in provisions for number in named):
+        numbers = list(provisions)
+        first, last = numbers.index(named[0]), numbers.index(named[-1])
+        if len(named) == 2 and first < last and not re.search("and|,|;", text):
+            named = numbers[first : last + 1]
+        return "Each provision is a citation of its own: cite: [" + ", ".join(f'"{number}"' for number in named) + "]"
+    return suggest(text, provisions)
+
+
+def _shorten(text: str, room: int = 160) -> str:
+    return text if len(text) <= room else f"{text[:room].rpartition(' ')[0]} ..."
 
 
 def _check_provisions(project: Project) -> Iterator[Finding]:
     seen: dict[tuple[str, str], Provision] = {}
     for path, page in project.pages.items():
-        edition = find_edition(path, project.editions)
+        edition = project.editions.get(find_edition(path, project.editions))
         for provision in page.provisions:
-            span = Span(path, provision.line, 1, 4)
-            if not edition:
+            span = _locate(project, provision, provision.id)
+            if edition is None:
                 yield Finding("no-edition", span, f"Provision {provision.id} belongs to no edition.",
-                              "Move the page into an edition's folder.")
+                              "Move the page into an edition's folder: one whose index.md has `edition:` in its front matter.")
                 continue
-            first = seen.setdefault((edition, provision.id), provision)
+            first = seen.setdefault((edition.id, provision.id), provision)
             if first is not provision:
                 yield Finding("provision-twice", span, f"Provision {provision.id} stands on {first.page}:{first.line} already.",
-                              "Every number stands once in an edition.")
+                              "Every number stands once in an edition: give one of the two its own.")
+            for role in provision.binds:
+                if edition.roles and role not in edition.roles:
+                    yield Finding("unknown-role", _locate(project, provision, role), f"{edition.name} has no role `{role}`.",
+                                  suggest(role, edition.roles))
 
 
-def _check_coverage(project: Project) -> Iterator[Finding]:
+def _locate(project: Project, provision: Provision, words: str) -> Span:
+    """Give the place of some words in a provision's heading."""
+    line = project.sources[provision.page].split("\n")[provision.line - 1]
+    return Span(provision.page, provision.line, line.find(words) + 1, len(words))
+
+
+def _check_coverage(project: Project, broken: Mapping[str, set[str]]) -> Iterator[Finding]:
     cited: dict[str, set[str]] = {edition: set() for edition in project.editions}
+    for id, numbers in broken.items():
+        cited[id.partition("/")[0]] |= numbers
     for published in project.trees.values():
         cited[published.tree.edition] |= set(published.provisions)
     for edition, provisions in project.provisions.items():
         for provision in provisions.values():
             if provision.id not in cited[edition] and not provision.no_tree and cited[edition]:
-                yield Finding("no-tree", Span(provision.page, provision.line, 1, 4),
+                yield Finding("no-tree", _locate(project, provision, provision.id),
                               f"No tree cites {provision.id}, and no reason is given.",
-                              'Cite it, or say why it needs none: {: no-tree="background" }.', severity="report")
+                              'Cite it, or say in its heading why it needs none: {: no-tree="background" }.', severity=REPORT)
 
 
-def _read_edition(path: str, text: str, reader: source.Reader) -> Edition | None:
+def _read_edition(
+    path: str, text: str, reader: source.Reader, unread: set[str], doubts: dict[str, tuple[Citation, Span]]
+) -> Edition | None:
+    """Read an edition from the front matter of its first page. A folder whose front matter has to be mended goes to `unread`."""
     folder, _, name = path.rpartition("/")
     front_matter, _ = split_front_matter(text)
-    if name != "index.md" or "/" in folder or not folder or not front_matter:
+    if name != "index.md" or "/" in folder or not folder or not text.startswith("---"):
         return None
     root = reader.compose(front_matter, path, 2)
     node = root.get("edition") if isinstance(root, source.Mapping) else None
     spec = reader.mapping(node, "`edition`", _EDITION_KEYS)
     if spec is None:
+        if root is None or node is not None or not front_matter:
+            unread.add(folder)
         return None
     what = "An edition"
+    for key in ("issued", "next-review"):
+        day = spec.get(key)
+        if isinstance(day, source.Text) and not _is_day(day.value):
+            reader.find("wrong-value", day.span, f"`{key}` must be a date of the calendar, not `{day.value}`.",
+                        "Write year, month and day: 2026-11-22.")
     doubt = reader.mapping(spec.get("doubt"), "`doubt`", ("to", "cite"))
+    doubtful = Doubt(reader.text(doubt, "to", required="`doubt`"), reader.text(doubt, "cite")) if doubt else None
+    if doubt and doubtful and doubtful.cite:
+        doubts[folder] = Citation(doubtful.cite), doubt.key_span("cite")
     return Edition(
         id=folder, name=reader.text(spec, "name", required=what), body=reader.text(spec, "body", required=what),
         document=reader.text(spec, "document", required=what), restates=reader.text(spec, "restates", required=what),
         source=reader.text(spec, "source", required=what), version=reader.text(spec, "version", required=what),
         issued=reader.text(spec, "issued", required=what), approved=reader.text(spec, "approved"),
         next_review=reader.text(spec, "next-review"), kept_by=reader.text(spec, "kept-by"),
-        roles=_read_words(spec, "roles", reader), terms=_read_words(spec, "terms", reader),
-        doubt=Doubt(reader.text(doubt, "to"), reader.text(doubt, "cite")) if doubt else None, index=path,
+        roles=_read_words(spec, "roles", reader), terms=_read_words(spec, "terms", reader), doubt=doubtful, index=path,
     )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        parse_day(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _read_topics(text: str, reader: source.Reader) -> dict[str, Topic]:
     root = reader.compose(text, "topics.yml") if text else None
     topics: dict[str, Topic] = {}
-    for name, node in root.entries if isinstance(root, source.Mapping) else ():
+    mapping = reader.mapping(root, "The topics file")
+    for name, node in mapping.entries if mapping else ():
         spec = reader.mapping(node, f"The topic `{name.value}`", ("ask", "roles", "group", "want"))
         if spec is not None:
             topics[name.value] = Topic(name.value, reader.text(spec, "ask", required="A topic"),
@@ -252,14 +325,9 @@ def _read_topics(text: str, reader: source.Reader) -> dict[str, Topic]:
 
 def _read_words(spec: source.Mapping, key: str, reader: source.Reader) -> dict[str, str]:
     mapping = reader.mapping(spec.get(key), f"`{key}`")
-    return {
-        name.value: " ".join(value.value.split())
-        for name, value in (mapping.entries if mapping else ()) if isinstance(value, source.Text)
-    }
+    return {name.value: reader.text(mapping, name.value) for name, _ in mapping.entries} if mapping else {}
 
 
 def _fold(text: str) -> str:
     table = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
     return " ".join(text.translate(table).casefold().split())
-
-

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from decision_trees.authoring import keys, source
 from decision_trees.authoring.findings import Finding, Span, suggest
 from decision_trees.authoring.notation import Definition
+from decision_trees.runtime.conditions import is_comparison
 from decision_trees.runtime.engine import Asking, Open, Position, Reached, Rejected, advance
-from decision_trees.runtime.model import Diagram
+from decision_trees.runtime.model import VERDICTS, Diagram
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Scenario:
     open: str
     rejected: bool
     span: Span
+    places: Mapping[str, Span] = field(default_factory=dict)
+    """Where the outcome and each answer stand: `outcome`, `answer post`, ..."""
 
 
 def parse_scenarios(definition: Definition) -> tuple[list[Scenario], list[Finding]]:
@@ -41,11 +44,15 @@ def parse_scenarios(definition: Definition) -> tuple[list[Scenario], list[Findin
     if mapping is None:
         return [], reader.findings
     topic = reader.text(mapping, "tree", required="Scenarios")
+    if topic and "/" not in topic and not definition.edition:
+        reader.find("no-edition", mapping.key_span("tree"), "These scenarios belong to no edition.",
+                    "Move the page into an edition's folder, or name the tree with its edition: `nottingham/attend-group-meeting`.")
+        return [], reader.findings
     tree = topic if "/" in topic else f"{definition.edition}/{topic}"
     if mapping.get("cases") is None:
-        reader.find("missing-key", mapping.span, "Scenarios need `cases`: the stories.")
+        reader.find("missing-key", mapping.head, "Scenarios need `cases`: the stories.", "Add `cases:` with a list of stories.")
     cases = [case for node in reader.items(mapping, "cases") if (case := _read_case(reader, node, tree)) is not None]
-    return cases, reader.findings
+    return cases if topic else [], reader.findings
 
 
 def _read_case(reader: source.Reader, node: source.Node, tree: str) -> Scenario | None:
@@ -59,18 +66,30 @@ def _read_case(reader: source.Reader, node: source.Node, tree: str) -> Scenario 
             given[name.value] = value.value
         elif isinstance(value, source.Sequence):
             given[name.value] = ",".join(item.value for item in value.items if isinstance(item, source.Text))
+        else:
+            reader.find("wrong-value", name.span, f"The answer to `{name.value}` must be a text, or a list of options.",
+                        f"Write `{name.value}: ` with one answer, or `[one, another]`.")
     ends = [key for key in ("outcome", "open", "rejected") if spec.get(key) is not None]
     if len(ends) != 1:
-        reader.find("missing-key", spec.span, "A scenario needs exactly one of `outcome`, `open` and `rejected`.")
+        reader.find("missing-key", spec.span, "A scenario needs exactly one of `outcome`, `open` and `rejected`.",
+                    "Say where the answers must lead: `outcome: ` with the name of an outcome.")
         return None
     is_rejected = reader.flag(spec, "rejected")
     if ends == ["rejected"] and not is_rejected:
-        reader.find("wrong-value", spec.key_span("rejected"), "`rejected` is true, or left out.")
+        reader.find("wrong-value", spec.key_span("rejected"), "`rejected` is true, or left out.",
+                    "Write `rejected: true`, or say the outcome.")
         return None
+    verdict = reader.text(spec, "verdict")
+    if verdict and verdict not in VERDICTS:
+        reader.find("unknown-verdict", spec.key_span("verdict"), f"`{verdict}` is not a verdict.", suggest(verdict, VERDICTS))
+    places = {f"answer {name.value}": name.span for name, _ in answers.entries} if answers else {}
+    end = spec.get("outcome")
+    if end is not None:
+        places["outcome"] = end.span
     return Scenario(
-        tree, reader.text(spec, "story"), given, reader.text(spec, "outcome"), reader.text(spec, "verdict"),
+        tree, reader.text(spec, "story"), given, reader.text(spec, "outcome"), verdict,
         tuple(t.value for t in reader.texts(spec, "duties")), tuple(t.value for t in reader.texts(spec, "without")),
-        tuple(t.value for t in reader.texts(spec, "cite")), reader.text(spec, "open"), is_rejected, spec.span,
+        tuple(t.value for t in reader.texts(spec, "cite")), reader.text(spec, "open"), is_rejected, spec.span, places,
     )
 
 
@@ -80,11 +99,13 @@ def run_scenario(scenario: Scenario, diagrams: Mapping[str, Diagram]) -> tuple[P
     if diagram is None:
         return None, [Finding("unknown-tree", scenario.span, f"There is no tree `{scenario.tree}`.", suggest(scenario.tree, diagrams))]
     position = advance(diagram, scenario.answers)
-    wrong = list(_compare(scenario, position, diagram))
-    path = " ".join(f"{k}={v}" for k, v in scenario.answers.items())
+    misspelt = list(_check_names(scenario, diagram))
+    if misspelt:
+        return position, misspelt
+    command = " ".join([f"decision-trees ask {scenario.tree}", *(f"-a {k}={v}" for k, v in scenario.answers.items())])
     return position, [
-        Finding("scenario-failed", scenario.span, message, f"Answers: {path or 'none'}. Given: {say_position(position, diagram)}")
-        for message in wrong
+        Finding("scenario-failed", scenario.span, message, f"If the tree is right, mend the scenario. Walk it: {command}")
+        for message in _compare(scenario, position, diagram)
     ]
 
 
@@ -93,46 +114,57 @@ def run_all(scenarios: Iterable[Scenario], diagrams: Mapping[str, Diagram]) -> l
     return [finding for scenario in scenarios for finding in run_scenario(scenario, diagrams)[1]]
 
 
-def say_position(position: Position, diagram: Diagram) -> str:
-    """Say a position in a line, for the author."""
+def _check_names(scenario: Scenario, diagram: Diagram) -> Iterator[Finding]:
+    tree = diagram.tree
+    known = [*tree.fact_of, *(let.name for let in tree.lets if is_comparison(let))]
+    for name in scenario.answers:
+        if name not in known and name.partition(".")[0] not in tree.fact_of:
+            yield Finding("unknown-name", scenario.places.get(f"answer {name}", scenario.span),
+                          f"`{tree.id}` asks for no `{name}`.", suggest(name, known))
+    if scenario.outcome and scenario.outcome not in tree.outcome_of:
+        yield Finding("unknown-outcome", scenario.places.get("outcome", scenario.span),
+                      f"`{tree.id}` has no outcome `{scenario.outcome}`.", suggest(scenario.outcome, tree.outcome_of))
+    if scenario.open and scenario.open not in known:
+        yield Finding("unknown-name", scenario.span, f"`{tree.id}` asks for no `{scenario.open}`.", suggest(scenario.open, known))
+
+
+def _say_position(position: Position, diagram: Diagram) -> str:
     match position:
         case Reached(outcome):
-            return f"{outcome} ({diagram.tree.outcome_of[outcome].verdict})"
+            return f"ends at `{outcome}` ({diagram.tree.outcome_of[outcome].verdict})"
         case Asking(fact):
-            return f"still asking `{fact}`"
+            return f"still asks for `{fact}`"
         case Open(fact):
-            return f"open, not sure of `{fact}`"
+            return f"stays open at `{fact}`"
         case Rejected(problems):
-            return "rejected: " + " ".join(problem.say for problem in problems)
+            return "is rejected: " + " ".join(problem.say for problem in problems)
 
 
 def _compare(scenario: Scenario, position: Position, diagram: Diagram) -> Iterator[str]:
     tree = diagram.tree
+    said = _say_position(position, diagram).rstrip(".")
     if scenario.rejected:
         if not isinstance(position, Rejected):
-            yield "These answers should be rejected, and are not."
+            yield f"This should be rejected, but {said}."
         return
     if scenario.open:
         if not isinstance(position, Open) or position.fact != scenario.open:
-            yield f"This should stay open at `{scenario.open}`."
-        return
-    if scenario.outcome not in tree.outcome_of:
-        yield f"`{tree.id}` has no outcome `{scenario.outcome}`."
+            yield f"This should stay open at `{scenario.open}`, but {said}."
         return
     if not isinstance(position, Reached) or position.outcome != scenario.outcome:
-        yield f"This should end at `{scenario.outcome}`."
+        yield f"This should end at `{scenario.outcome}`, but {said}."
         return
     outcome = tree.outcome_of[position.outcome]
     if scenario.verdict and scenario.verdict != outcome.verdict:
-        yield f"The verdict should be `{scenario.verdict}` and is `{outcome.verdict}`."
+        yield f"The verdict should be `{scenario.verdict}`, but is `{outcome.verdict}`."
     due = [duty.say for duty in position.duties if duty.certain]
     for words in scenario.duties:
         if not any(words.casefold() in say.casefold() for say in due):
-            yield f"No duty says “{words}”."
+            yield f"A duty should say “{words}”, but none that is certain does."
     for words in scenario.without:
         if any(words.casefold() in say.casefold() for say in due):
-            yield f"A duty says “{words}” and should not come."
+            yield f"No duty should say “{words}”, but one does."
     cited = {citation.provision for citation in outcome.cite}
     for provision in scenario.cite:
         if provision not in cited:
-            yield f"The outcome should cite {provision}."
+            yield f"The outcome should cite {provision}, but cites {', '.join(sorted(cited)) or 'nothing'}."

@@ -23,8 +23,8 @@ from decision_trees.runtime.conditions import (
 from decision_trees.runtime.diagram import Space
 from decision_trees.runtime.model import NONE, Fact, Tree
 
-SAMPLES = 800
-"""Values that are tried of a quantity before its comparisons count as impossible."""
+MANY_VALUES = 10_000
+"""Values of a quantity that are tried through; of more, as many at equal distances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,20 @@ def list_ways(space: Space, root: int, end: int, limit: int = 60) -> Iterator[di
                 heapq.heappush(heap, (len(cells) + 1 + least[child], next(turn), child, {**cells, space.levels[node]: cell}))
 
 
-def find_values(cells: Mapping[int, int], compiled: Sequence[Compiled]) -> dict[str, object] | None:
-    """Give a value for each fact on a way through a space that trees share, or None if none was found."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Values for facts, or none; `is_proof` says that then there are none to be found."""
+
+    values: dict[str, object] | None
+    is_proof: bool = True
+
+
+Memo = dict[object, Found]
+"""What was found for comparisons: many ways through one space make the same demands."""
+
+
+def find_values(cells: Mapping[int, int], compiled: Sequence[Compiled], memo: Memo) -> Found:
+    """Give a value for each fact on a way through a space that trees share. `memo` is for calls on the same trees."""
     trees = [each.tree for each in compiled]
     values: dict[str, object] = {}
     chosen: dict[str, set[str]] = {}
@@ -83,9 +95,14 @@ def find_values(cells: Mapping[int, int], compiled: Sequence[Compiled]) -> dict[
     ))
     domains = {name: find_domain([t.fact_of[name] for t in trees if name in t.fact_of], spans.get(name)) for name in names}
     if any(not domain for domain in domains.values()):
-        return None
-    found = _search(names, domains, demands, {})
-    return None if found is None else values | found
+        return Found(None)
+    key = (tuple((trees.index(d.tree), d.condition, d.truth) for d in demands), tuple(domains.items()))
+    if key not in memo:
+        found = _search(names, domains, demands, {})
+        related = {name for demand in demands for name in list_quantities(demand.condition, demand.tree.let_of)}
+        memo[key] = Found(found, len(related) <= 2 and all(len(domain) <= MANY_VALUES for domain in domains.values()))
+    here = memo[key]
+    return here if here.values is None else Found(values | here.values)
 
 
 def fill_values(values: Mapping[str, object], trees: Sequence[Tree]) -> dict[str, object]:
@@ -110,7 +127,8 @@ def fill_values(values: Mapping[str, object], trees: Sequence[Tree]) -> dict[str
 def write_values(values: Mapping[str, object], trees: Sequence[Tree]) -> dict[str, str]:
     """Write values as answers: each fact the way the last tree that has it would, options that it lacks included."""
     answers: dict[str, str] = {}
-    for name, value in values.items():
+    for name in dict.fromkeys(fact.name for tree in reversed(trees) for fact in tree.facts if fact.name in values):
+        value = values[name]
         facts = [tree.fact_of[name] for tree in reversed(trees) if name in tree.fact_of]
         if isinstance(value, frozenset):
             order = dict.fromkeys(option.name for fact in facts for option in fact.options)
@@ -171,7 +189,7 @@ def _list_candidates(
                 at = (cut - domain.start) // domain.step
                 yield from (domain[i] for i in (at - 1, at, at + 1) if 0 <= i < len(domain))
     if rest and not known:
-        yield from domain[:: max(1, len(domain) // SAMPLES)]
+        yield from domain[:: max(1, len(domain) // MANY_VALUES)]
 
 
 def _list_comparisons(condition: Condition, tree: Tree) -> Iterator[AtLeast]:

@@ -160,9 +160,9 @@ export function thread(answers, unused, change, isEnd) {
   const row = (said, still) => make('li.answer', { 'data-answered': said.fact },
     make('div', {}, make('span.answer-ask', {}, said.ask), make('div.answer-value', {}, said.said), still ? null : make('span.answer-then', {}, 'No longer needed')),
     make('button.answer-change.button.button--plain', { type: 'button', onclick: () => change(said.fact) }, 'Change', make('span.visually-hidden', {}, ` your answer to: ${said.ask}`)));
-  const section = make('section.thread', {}, make(isEnd ? 'h3.thread-title' : 'h4.thread-title', {}, isEnd ? 'How this came about' : 'Your answers'));
+  const section = make('section.thread', {}, make('h3.thread-title', {}, isEnd ? 'How this came about' : 'Your answers'));
   section.append(make('ol.answers', {}, ...answers.map((said) => row(said, true))));
-  if (unused.length) section.append(make('h4.thread-title', {}, 'Answered, and no longer needed'), make('ol.answers.answers--unused', {}, ...unused.map((said) => row(said, false))));
+  if (unused.length) section.append(make('h3.thread-title', {}, 'Answered, and no longer needed'), make('ol.answers.answers--unused', {}, ...unused.map((said) => row(said, false))));
   return section;
 }
 

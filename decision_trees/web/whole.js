@@ -94,13 +94,18 @@ function equip() {
   };
 
   const button = (name, content, act) => make('button', { type: 'button', 'aria-label': name, title: name, onclick: act }, content);
+  const sign = (name, content, act) => {
+    const each = button(name, content, act);
+    each.classList.add('is-sign');
+    return each;
+  };
   const turned = (name, direction, x, y) => {
     const each = button(name, icon('chevron'), () => pan(x, y));
     each.classList.add(direction);
     return each;
   };
   const tools = make('div.map-tools', { role: 'toolbar', 'aria-label': 'View of the map', 'aria-controls': 'map-scroll' },
-    button('Smaller', '−', () => zoom(scale / STEP)), shown, button('Larger', '+', () => zoom(scale * STEP)), make('hr'),
+    sign('Smaller', '−', () => zoom(scale / STEP)), shown, sign('Larger', '+', () => zoom(scale * STEP)), make('hr'),
     button('Show the whole map', 'Whole map', () => zoom(fit())), button('Show the map at its own size', 'Own size', () => zoom(1)),
     make('button.map-tools-path', { type: 'button', 'aria-label': 'Show where your path ends', title: 'Show where your path ends', hidden: true, onclick: find }, 'Your path'), make('hr'),
     turned('Move left', 'is-left', -1, 0), turned('Move up', 'is-up', 0, -1), turned('Move down', 'is-down', 0, 1), turned('Move right', 'is-right', 1, 0));

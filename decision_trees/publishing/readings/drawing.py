@@ -26,7 +26,7 @@ MARGIN, PAD, GAP = 24, 14, 16
 STEM = 20
 """How far a line runs bare before its label, and how far left of a box's right edge others leave it."""
 TRACK = 12
-CORNER = 10
+CORNER = 12
 MARK = 28
 OTHERS = 3
 """Options that one label lists at most, where the others are listed too."""
@@ -152,14 +152,22 @@ def _make_nodes(reading: Reading, labels: Mapping[str, Sequence[str]]) -> tuple[
                 ends[way.id] = Node(_end_height(reading, reading.tree.outcome_of[way.to]))
                 height = max(height, ends[way.id].height)
             heights.append(height)
-        total = sum(heights) + GAP * (len(heights) - 1)
+        total, own = sum(heights) + GAP * (len(heights) - 1), _question_height(question)
         tops = [sum(heights[:i]) + GAP * i - total / 2 for i in range(len(heights))]
-        places[question.state.id] = [top + height / 2 for top, height in zip(tops, heights, strict=True)]
-        nodes[question.state.id] = Node(max(total, _question_height(question)), tuple(
+        places[question.state.id] = [_keep_clear(top + height / 2, own / 2) for top, height in zip(tops, heights, strict=True)]
+        nodes[question.state.id] = Node(max(total, own), tuple(
             Port(way.id if way.is_end else way.to, offset)
             for way, offset in zip(question.ways, places[question.state.id], strict=True)
         ))
     return nodes | ends, places
+
+
+def _keep_clear(offset: float, half: float) -> float:
+    """Move a line that would leave a box at its very corner to a place that shows: at the side, or above or below."""
+    near = abs(offset)
+    if half - CORNER < near < half + CORNER:
+        near = half - CORNER if near < half else half + CORNER
+    return near if offset > 0 else -near
 
 
 def _find_height(id: str, nodes: Mapping[str, Node], reading: Reading) -> float:
@@ -207,7 +215,7 @@ def _enter(at: float, middle: float, height: float) -> float:
 
 def _leave(box: Box, at: float) -> list[tuple[float, float]]:
     right = box.x + box.width
-    if box.y + CORNER <= at <= box.y + box.height - CORNER:
+    if box.y + CORNER - 1 <= at <= box.y + box.height - CORNER + 1:
         return [(right, at)]
     return [(right - STEM, box.y if at < box.y + CORNER else box.y + box.height), (right - STEM, at)]
 

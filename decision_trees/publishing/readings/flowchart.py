@@ -20,18 +20,18 @@ def write_mermaid(reading: Reading, styles: dict[str, str]) -> str:
 def _list_lines(reading: Reading, styles: dict[str, str]) -> Iterator[str]:
     tree = reading.tree
     yield "flowchart LR"
-    yield f"  accTitle: {_one_line(tree.ask)}"
+    yield f"  accTitle: {_escape(tree.ask)}"
     yield f"  accDescr: {len(reading.questions)} questions, {len(tree.outcomes)} outcomes."
     for question in reading.questions:
-        yield f'  {question.state.id}["{question.number}. {_escape(question.said)}"]'
+        yield f'  q{question.number}["{question.number}. {_escape(question.said)}"]'
     for outcome in tree.outcomes:
         start, end = _SHAPES[outcome.verdict]
         words = f"{WORDS[outcome.verdict]}: {outcome.brief}" if outcome.brief else WORDS[outcome.verdict]
         yield f'  {_name(outcome)}{start}"{_escape(words)}"{end}'
     for question in reading.questions:
         for way in question.ways:
-            target = _name(tree.outcome_of[way.to]) if way.is_end else way.to
-            yield f'  {question.state.id} -->|"{_escape(way.said)}"| {target}'
+            target = _name(tree.outcome_of[way.to]) if way.is_end else f"q{reading.question_of[way.to].number}"
+            yield f'  q{question.number} -->|"{_escape(way.said)}"| {target}'
     for verdict in VERDICTS:
         names = [_name(outcome) for outcome in tree.outcomes if outcome.verdict == verdict]
         if names:
@@ -47,13 +47,5 @@ def _class(verdict: str) -> str:
     return "is_" + verdict.replace("-", "_")
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.replace(";", ",").split())
-
-
 def _escape(text: str) -> str:
-    return "".join(_ENTITIES.get(letter, letter) for letter in _one_line_kept(text))
-
-
-def _one_line_kept(text: str) -> str:
-    return " ".join(text.split())
+    return "".join(_ENTITIES.get(letter, letter) for letter in " ".join(text.split()))

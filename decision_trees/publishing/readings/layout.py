@@ -187,7 +187,7 @@ def _find_middles(layers: Sequence[Sequence[str]], gaps: Sequence[Sequence[Link]
         for layer in layers:
             place(layer, lambda each: from_left(each) + from_right(each))
     for layer in layers[1:]:
-        place(layer, lambda each: from_left(each) * 3 + from_right(each))
+        place(layer, lambda each: from_left(each) if "@" in each else from_left(each) * 3 + from_right(each))
     return middle
 
 

@@ -9,11 +9,10 @@ from decision_trees.publishing.readings.reading import Question, Reading, Way
 from decision_trees.runtime.answers import fill
 from decision_trees.runtime.model import Outcome
 
-INDENT = "   "
 
 
 def write_outline(reading: Reading) -> str:
-    """Give the outline with two lines a way, indented by three spaces a level."""
+    """Give the outline: each way on a line with where it leads below it, four spaces further in at each level."""
     tree = reading.tree
     lines = [tree.ask, ""]
     if reading.only:
@@ -21,7 +20,7 @@ def write_outline(reading: Reading) -> str:
     else:
         lines.append(_say_question(reading.questions[0]))
     for line in reading.lines:
-        margin = INDENT * line.depth
+        margin = " " * (4 * line.depth - 1)
         lines += [f"{margin}- {line.way.said}", *(f"{margin}  {text}" for text in _say_target(reading, line.way))]
     return "\n".join(lines) + "\n"
 

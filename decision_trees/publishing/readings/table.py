@@ -42,15 +42,18 @@ class DueRow:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a row says of one fact. `holds` lists the walk's answers that lie in it, as links hold them."""
+    """What a row says of one fact: of one that takes many options, something of each that matters, else one thing.
 
-    text: str
+    Nothing where the fact does not matter. `holds` lists the walk's answers that lie in it, as links hold them.
+    """
+
+    parts: tuple[str, ...] = ()
     holds: tuple[str, ...] = ()
 
     @property
-    def is_any(self) -> bool:
-        """Whether the fact does not matter for the row."""
-        return self.text == ANY
+    def text(self) -> str:
+        """The parts in a line."""
+        return "; ".join(self.parts) or ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +209,8 @@ def _list_answers(reading: Reading, diagram: Diagram) -> dict[int, dict[str, Cel
 
 def _make_cell(diagram: Diagram, levels: Sequence[int], case: Case, answers: Mapping[int, Mapping[str, Cells]]) -> Cell:
     known = [level for level in levels if level in case]
-    if not known:
-        return Cell(ANY)
     holds = tuple(answer for level in known for answer, cells in answers[level].items() if cells <= case[level])
-    return Cell("; ".join(_say_cells(diagram, diagram.variables[level], case[level]) for level in known), holds)
+    return Cell(tuple(_say_cells(diagram, diagram.variables[level], case[level]) for level in known), holds)
 
 
 def _say_cells(diagram: Diagram, variable: Variable, cells: Cells) -> str:
@@ -267,8 +268,8 @@ def _refine(fine: Variable, coarse: Variable, cells: Cells) -> list[int]:
 
 def _make_table_by_question(published: PublishedTree, reading: Reading) -> Table:
     def make_row(question: Question, way: Way) -> Row:
-        then = "" if way.is_end else f"question {reading.question_of[way.to].number}"
-        cells = (Cell(str(question.number)), Cell(question.said), Cell(way.said, way.answers), Cell(then))
+        then = "the outcome" if way.is_end else f"question {reading.question_of[way.to].number}"
+        cells = tuple(Cell((text,)) for text in (str(question.number), question.said, way.said, then))
         outcome = way.to if way.is_end else ""
         return Row(cells, outcome, list_duties(published, {}, outcome) if outcome else (), way.id)
 

@@ -6,7 +6,7 @@ _WIDE = {letter: width for letters, width in (
     (" ", 0.25), ("iljI.,:;!'|()[]{}‘’", 0.33), ("frt-/\\\"", 0.41), ("s?cyzJLvx“”*", 0.52), ("mwMW%@…", 0.92),
     ("ABCDEGHKNOPQRSTUVXYZ&#", 0.69),
 ) for letter in letters}
-_USUAL = 0.6
+_USUAL = 0.58
 BOLD = 1.04
 """How much wider bold text stands."""
 
