@@ -6,6 +6,7 @@ Exit status: 0 clean, 1 findings, 2 used wrongly. Findings go to stderr.
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Iterable
 from datetime import date
@@ -148,12 +149,14 @@ def build(root: Path, strict: bool) -> None:
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort
 
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
         config = load_config(str(root / "mkdocs.yml"), strict=strict)
         config.plugins.on_startup(command="build", dirty=False)
         build_site(config)
     except Abort as abort:
-        raise SystemExit(1) from abort
+        click.echo(str(abort), err=True)
+        sys.exit(1)
 
 
 def _read(root: Path) -> Project:
@@ -187,3 +190,7 @@ def _say_question(data: dict[str, object]) -> str:
     for option in data["options"]:  # type: ignore[attr-defined]
         lines.append(f"  {option['name']:20} {option['label']}")
     return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

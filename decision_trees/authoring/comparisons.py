@@ -10,13 +10,11 @@ from collections.abc import Collection
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 
-from decision_trees.authoring import source
+from decision_trees.authoring import keys, source
 from decision_trees.authoring.findings import Finding, suggest
 from decision_trees.authoring.notation import Definition, parse_facts
 from decision_trees.authoring.source import Mapping, Node, Reader, Text
 from decision_trees.runtime.model import Comparison, Fact, Grouping, SharedFact, Tree
-
-_KEYS = ("topic", "facts", "case", "differences", "points")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ def parse_comparison(
     A topic of which a tree is `broken` waits until that is mended.
     """
     reader = Reader()
-    root = reader.mapping(reader.compose(definition.text, definition.source, definition.line), "A comparison", _KEYS)
+    root = reader.mapping(reader.compose(definition.text, definition.source, definition.line), "A comparison", keys.COMPARISON.names)
     if root is None:
         return None, reader.findings
     topic = reader.text(root, "topic", required="A comparison")
@@ -83,7 +81,7 @@ def parse_comparison(
     given = tuple((name.value, value.value) for name, value in (case.entries if case else ()) if isinstance(value, Text))
     differences = tuple(
         Difference(reader.text(spec, "point", required="A difference"), reader.text(spec, "say", required="A difference"))
-        for node in reader.items(root, "differences") if (spec := reader.mapping(node, "A difference", ("point", "say"))) is not None
+        for node in reader.items(root, "differences") if (spec := reader.mapping(node, "A difference", keys.DIFFERENCE.names)) is not None
     )
     points = tuple(p for node in reader.items(root, "points") if (p := _read_point(node, own, provisions, reader)) is not None)
     comparison = Comparison(topic, tuple(own), facts, given)
@@ -178,15 +176,16 @@ def _read_point(node: Node, own: Map[str, Tree], provisions: Map[str, Map[str, o
     for edition, part in spec.entries:
         if edition.value == "point":
             continue
-        row = reader.mapping(part, f"{edition.value}", ("say", "cite"))
+        row = reader.mapping(part, f"{edition.value}", keys.SAID.names)
         if row is None:
             continue
         cite = list(reader.texts(row, "cite"))
         for text in cite:
             if text.value not in provisions.get(edition.value, {}):
-                reader.find("unknown-provision", text.span, f"{edition.value} has no provision {text.value}.")
+                reader.find("unknown-provision", text.span, f"{edition.value} has no provision {text.value}.",
+                            suggest(text.value, provisions.get(edition.value, {})))
         if not cite:
-            reader.find("missing-key", row.span, "What an edition says needs `cite`.")
+            reader.find("missing-key", row.span, "What an edition says needs `cite`.", "Name the provision that says it.")
         said[edition.value] = Said(reader.text(row, "say", required="What an edition says"), tuple(t.value for t in cite))
     return Point(reader.text(spec, "point", required="A point"), said)
 

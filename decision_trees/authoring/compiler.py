@@ -174,7 +174,10 @@ class _Conditions:
             case Ref(name):
                 let = self.tree.let_of[name]
                 assert let.condition is not None
-                return space.pick(self.level[name], (1,)) if is_comparison(let) else self.build(let.condition)
+                if not is_comparison(let):
+                    return self.build(let.condition)
+                always = find_truth(let.condition, self.tree.scope({}))
+                return space.pick(self.level[name], (1,)) if always is None else space.true if always else space.false
             case Not(inner):
                 return space.invert(self.build(inner))
             case All(parts):

@@ -151,5 +151,50 @@ CASE = Table("case", "A story with answers and where it must end: exactly one of
     Key("open", "text", "The fact that the reader is not sure of, where the walk stays open."),
 ))
 
+EDITION = Table("edition", "One council's protocol: `edition` in the front matter of its folder's index.md.", (
+    Key("name", "text", "The edition's short name.", required=True),
+    Key("body", "text", "Whose protocol it is, in full.", required=True),
+    Key("document", "text", "The document's title.", required=True),
+    Key("restates", "text", "Which provisions of it are restated.", required=True),
+    Key("source", "text", "What is known of its version and dates.", required=True),
+    Key("version", "text", "The edition's own version.", required=True),
+    Key("issued", "day", "When this version was issued.", required=True),
+    Key("approved", "text", "When, or by whom, the document was approved."),
+    Key("source-review", "day", "When the document says that it is due for review itself."),
+    Key("next-review", "day", "When it is to be looked at again; a page shows when that is past."),
+    Key("kept-by", "text", "Who keeps the edition."),
+    Key("roles", "words", "What the edition calls each role: member: Councillors."),
+    Key("doubt", "doubt", "Whom to ask in doubt."),
+    Key("terms", "words", "What the protocol's terms mean: term and meaning."),
+))
+
+TOPIC = Table("topic", "A question that editions may answer: one entry of the topics file.", (
+    Key("ask", "text", "The question.", required=True),
+    Key("roles", "texts", "Who asks it."),
+    Key("group", "text", "The heading under which it is listed."),
+    Key("want", "text", "The end of the sentence “I want to ...”."),
+))
+
+COMPARISON = Table("comparison", "One question put to several editions at once.", (
+    Key("topic", "text", "The topic that they answer.", required=True),
+    Key("facts", "facts", "The facts that they share; `in` says how each edition's own follows from one."),
+    Key("case", "answers", "The answers that are shown first."),
+    Key("differences", "differences", "Where the editions part."),
+    Key("points", "points", "What each edition says, point by point."),
+))
+
+DIFFERENCE = Table("difference", "Where the editions part, in a sentence or two.", (
+    Key("point", "text", "What it is about.", required=True),
+    Key("say", "text", "The difference.", required=True),
+))
+
+SAID = Table("said", "What one edition says on a point; the point has one for each edition that speaks of it.", (
+    Key("say", "text", "What it says, in our words.", required=True),
+    Key("cite", "cite", "Where.", required=True),
+))
+
 TABLES = (TREE, FACT, OPTION, BOUNDS, LET, CHECK, RULE, OUTCOME, DUTY, DOUBT, SCENARIOS, CASE)
 """Every kind of mapping that the notation has."""
+
+BESIDE = (EDITION, TOPIC, COMPARISON, DIFFERENCE, SAID)
+"""Every kind of mapping beside it: what a project says of its editions, topics and comparisons."""

@@ -301,7 +301,10 @@ class _TreeParser:
 
     # Rules ---------------------------------------------------------------------------
 
-    def read_rules(self, node: Node | None, outcomes: dict[str, Outcome], prefix: str, span: Span) -> tuple[Rule, ...]:
+    def read_rules(
+        self, node: Node | None, outcomes: dict[str, Outcome], prefix: str, span: Span, may_go_on: bool = False
+    ) -> tuple[Rule, ...]:
+        """Read rules in order; they may go on where rules come after them."""
         reader = self.reader
         if node is None:
             reader.find("missing-key", span, "A tree needs `decide`: its rules, in order.",
@@ -318,7 +321,7 @@ class _TreeParser:
             spec = reader.mapping(item, f"Rule {number}", keys.RULE.names)
             if spec is None:
                 continue
-            rule = self.read_rule(spec, outcomes, number)
+            rule = self.read_rule(spec, outcomes, number, may_go_on)
             if rule is not None:
                 rules.append(rule)
             if spec.get("otherwise") is not None and index < len(node.items) - 1:
@@ -328,10 +331,10 @@ class _TreeParser:
         if isinstance(last, Mapping) and last.get("otherwise") is None:
             which = f"The rules within rule {prefix[:-1]}" if prefix else "The rules"
             reader.find("no-otherwise", last.span, f"{which} do not end in `otherwise`, so that some answers would decide nothing.",
-                        "Add `- otherwise: ` with an outcome" + (", or with `go-on`: the rules after these decide." if prefix else "."))
+                        "Add `- otherwise: ` with an outcome" + (", or with `go-on`: the rules after these decide." if may_go_on else "."))
         return tuple(rules)
 
-    def read_rule(self, spec: Mapping, outcomes: dict[str, Outcome], number: str) -> Rule | None:
+    def read_rule(self, spec: Mapping, outcomes: dict[str, Outcome], number: str, may_go_on: bool) -> Rule | None:
         reader = self.reader
         cite = self.read_cite(spec)
         otherwise = spec.get("otherwise")
@@ -340,8 +343,9 @@ class _TreeParser:
                 reader.find("wrong-value", spec.span, "`otherwise` stands alone: it has no condition.",
                             "Take the condition out, or write `when` and `then`.")
             if isinstance(otherwise, Sequence):
-                return Rule(None, rules=self.read_rules(otherwise, outcomes, f"{number}.", spec.span), cite=cite, number=number)
-            end = self.read_then(otherwise, outcomes, number)
+                rules = self.read_rules(otherwise, outcomes, f"{number}.", spec.span, may_go_on)
+                return Rule(None, rules=rules, cite=cite, number=number)
+            end = self.read_then(otherwise, outcomes, may_go_on)
             return Rule(None, end, cite=cite, number=number) if end else None
         condition = self.read_condition(spec, "when", f"Rule {number}")
         unless = self.read_condition(spec, "unless", "")
@@ -356,18 +360,18 @@ class _TreeParser:
                         + ("; here are both." if then is not None else "."), "Write `then: ` with an outcome, or `decide:` with rules.")
             return None
         if nested is not None:
-            rules = self.read_rules(nested, outcomes, f"{number}.", spec.span)
+            rules = self.read_rules(nested, outcomes, f"{number}.", spec.span, may_go_on=True)
             return Rule(condition, rules=rules, cite=cite, number=number) if condition and rules else None
-        name = self.read_then(then, outcomes, number) if then is not None else ""
+        name = self.read_then(then, outcomes, may_go_on) if then is not None else ""
         return Rule(condition, name, cite=cite, number=number) if condition and name else None
 
-    def read_then(self, node: Node, outcomes: dict[str, Outcome], number: str) -> str:
+    def read_then(self, node: Node, outcomes: dict[str, Outcome], may_go_on: bool) -> str:
         if not isinstance(node, Text):
             self.reader.find("wrong-value", node.span, "Here the name of an outcome should stand.",
                              "Nested rules stand under `decide`; a verdict and its words stand under `outcomes`.")
             return ""
         if node.value == GO_ON:
-            if "." not in number:
+            if not may_go_on:
                 self.reader.find("go-on-at-top", node.span, "No rules come after these: `go-on` leads nowhere.",
                                  "Name an outcome.")
                 return ""
@@ -376,7 +380,7 @@ class _TreeParser:
             if node.value in self.unread:
                 return ""
             self.reader.find("unknown-outcome", node.span, f"No outcome is called `{node.value}`.",
-                             suggest(node.value, [*outcomes, *([GO_ON] if "." in number else [])]))
+                             suggest(node.value, [*outcomes, *([GO_ON] if may_go_on else [])]))
             return ""
         return node.value
 

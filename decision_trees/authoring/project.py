@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from decision_trees.authoring import source
+from decision_trees.authoring import keys, source
 from decision_trees.authoring.analysis import check_tree
 from decision_trees.authoring.compiler import BUDGET, Compiled, freeze
 from decision_trees.authoring.comparisons import ComparedTopic, parse_comparison
@@ -18,11 +18,6 @@ from decision_trees.authoring.readability import check_questions
 from decision_trees.authoring.scenarios import Scenario, parse_scenarios, run_all
 from decision_trees.runtime.calendar import Calendar, parse_day
 from decision_trees.runtime.model import Citation, Diagram, Doubt, Tree
-
-_EDITION_KEYS = (
-    "name", "body", "document", "restates", "source", "version", "issued", "approved", "next-review", "kept-by",
-    "roles", "doubt", "terms",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +31,8 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One council's protocol, restated. Dates are ISO texts; `roles` says how it calls members and officers."""
+    """One council's protocol, restated. Dates are ISO texts; `source_review` is
+    when the source's own review was due. `roles` says how it calls members and officers."""
 
     id: str
     name: str
@@ -48,6 +44,7 @@ class Edition:
     issued: str
     approved: str
     next_review: str
+    source_review: str
     kept_by: str
     roles: Mapping[str, str]
     terms: Mapping[str, str]
@@ -278,18 +275,18 @@ def _read_edition(
         return None
     root = reader.compose(front_matter, path, 2)
     node = root.get("edition") if isinstance(root, source.Mapping) else None
-    spec = reader.mapping(node, "`edition`", _EDITION_KEYS)
+    spec = reader.mapping(node, "`edition`", keys.EDITION.names)
     if spec is None:
         if root is None or node is not None or not front_matter:
             unread.add(folder)
         return None
     what = "An edition"
-    for key in ("issued", "next-review"):
+    for key in ("issued", "next-review", "source-review"):
         day = spec.get(key)
         if isinstance(day, source.Text) and not _is_day(day.value):
             reader.find("wrong-value", day.span, f"`{key}` must be a date of the calendar, not `{day.value}`.",
                         "Write year, month and day: 2026-11-22.")
-    doubt = reader.mapping(spec.get("doubt"), "`doubt`", ("to", "cite"))
+    doubt = reader.mapping(spec.get("doubt"), "`doubt`", keys.DOUBT.names)
     doubtful = Doubt(reader.text(doubt, "to", required="`doubt`"), reader.text(doubt, "cite")) if doubt else None
     if doubt and doubtful and doubtful.cite:
         doubts[folder] = Citation(doubtful.cite), doubt.key_span("cite")
@@ -298,7 +295,8 @@ def _read_edition(
         document=reader.text(spec, "document", required=what), restates=reader.text(spec, "restates", required=what),
         source=reader.text(spec, "source", required=what), version=reader.text(spec, "version", required=what),
         issued=reader.text(spec, "issued", required=what), approved=reader.text(spec, "approved"),
-        next_review=reader.text(spec, "next-review"), kept_by=reader.text(spec, "kept-by"),
+        next_review=reader.text(spec, "next-review"),
+        source_review=reader.text(spec, "source-review"), kept_by=reader.text(spec, "kept-by"),
         roles=_read_words(spec, "roles", reader), terms=_read_words(spec, "terms", reader), doubt=doubtful, index=path,
     )
 
@@ -316,7 +314,7 @@ def _read_topics(text: str, reader: source.Reader) -> dict[str, Topic]:
     topics: dict[str, Topic] = {}
     mapping = reader.mapping(root, "The topics file")
     for name, node in mapping.entries if mapping else ():
-        spec = reader.mapping(node, f"The topic `{name.value}`", ("ask", "roles", "group", "want"))
+        spec = reader.mapping(node, f"The topic `{name.value}`", keys.TOPIC.names)
         if spec is not None:
             topics[name.value] = Topic(name.value, reader.text(spec, "ask", required="A topic"),
                                        tuple(t.value for t in reader.texts(spec, "roles")), reader.text(spec, "group"), reader.text(spec, "want"))

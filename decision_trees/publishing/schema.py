@@ -55,7 +55,8 @@ _SHAPES: dict[str, Schema] = {
     ]},
     "cite": {"anyOf": [
         _TEXT, {"type": "array", "items": _TEXT},
-        {"type": "object", "additionalProperties": _TEXT, "title": "provision: words of it that decide"},
+        {"type": "object", "additionalProperties": {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]},
+         "title": "provision: words of it that decide"},
     ]},
     "flag": {"enum": [True, False, "true", "false"]},
     "verdict": {"enum": list(VERDICTS)},

@@ -209,13 +209,14 @@ def _reach(
     wanted: list[str] = []
     for number, duty in enumerate(tree.duties):
         truth = True if duty.when is None else find_truth(duty.when, scope)
-        if name not in duty.outcomes or truth is False:
+        if name not in duty.outcomes:
             continue
-        duties.append((number, duty, truth is True))
         if duty.when is not None:
             used += tuple(f for f in _key_order(answers) if f in set(list_facts(duty.when, tree)) and f not in used)
             if truth is None and duty.ask:
                 wanted += [_fact_of(diagram, v) for v in list_open_variables(duty.when, scope)]
+        if truth is not False:
+            duties.append((number, duty, truth is True))
     wanted = _list_needed(tree, outcome.say, answered) + wanted
     for text in (outcome.say, *(duty.say for _, duty, _ in duties)):
         shown = {q for n in list_placeholders(text) for q in _quantities(tree, n)}

@@ -25,6 +25,9 @@ for (const button of document.querySelectorAll('[popovertarget]')) {
   preview?.addEventListener('toggle', (event) => event.newState === 'open' && place(preview, button));
 }
 
+// Whether a review is overdue is judged on the day the page is read.
+for (const notice of document.querySelectorAll('[data-overdue]')) notice.hidden = notice.dataset.overdue >= new Date().toISOString().slice(0, 10);
+
 document.querySelector('[data-search-open]')?.addEventListener('click', () => {
   const toggle = document.getElementById('__search');
   if (!toggle.checked) toggle.click();
@@ -56,4 +59,36 @@ if (find) {
     for (const row of document.querySelectorAll('[data-find-text]')) row.hidden = !words.every((word) => row.dataset.findText.toLowerCase().includes(word));
     for (const group of document.querySelectorAll('.topic')) group.hidden = !group.querySelector('[data-find-text]:not([hidden])');
   });
+}
+
+// Beside each provision: copy its permanent link, or a citation for a letter or a report.
+for (const provision of document.querySelectorAll('.provision')) {
+  const number = provision.querySelector('.provision-number a');
+  if (!number || !navigator.clipboard) continue;
+  const edition = document.querySelector('.edition-control dd')?.textContent ?? '';
+  const said = document.createElement('span');
+  said.setAttribute('role', 'status');
+  const box = document.createElement('p');
+  box.className = 'provision-copy';
+  const add = (words, label, text) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = words;
+    button.setAttribute('aria-label', label);
+    button.addEventListener('click', async () => {
+      try {
+        await navigator.clipboard.writeText(text());
+        said.textContent = 'Copied';
+      } catch {
+        said.textContent = 'Could not copy';
+      }
+      setTimeout(() => { said.textContent = ''; }, 4000);
+    });
+    box.append(button, ' ');
+  };
+  const link = () => new URL(`#${provision.id}`, location.href).href;
+  add('Copy link', `Copy a link to ${provision.id}`, link);
+  add('Cite', `Copy a citation of ${provision.id}`, () => `${document.querySelector('.eyebrow')?.textContent ?? ''}, provision ${provision.id} (${edition} edition, restated): ${provision.querySelector('.provision-text').innerText.trim()} ${link()}`);
+  box.append(said);
+  (provision.querySelector('.margin') ?? provision.appendChild(Object.assign(document.createElement('div'), { className: 'margin' }))).append(box);
 }

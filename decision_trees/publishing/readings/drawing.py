@@ -152,22 +152,26 @@ def _make_nodes(reading: Reading, labels: Mapping[str, Sequence[str]]) -> tuple[
                 ends[way.id] = Node(_end_height(reading, reading.tree.outcome_of[way.to]))
                 height = max(height, ends[way.id].height)
             heights.append(height)
-        total, own = sum(heights) + GAP * (len(heights) - 1), _question_height(question)
-        tops = [sum(heights[:i]) + GAP * i - total / 2 for i in range(len(heights))]
-        places[question.state.id] = [_keep_clear(top + height / 2, own / 2) for top, height in zip(tops, heights, strict=True)]
-        nodes[question.state.id] = Node(max(total, own), tuple(
+        own = _question_height(question)
+        places[question.state.id] = _spread(heights, own / 2)
+        reach = max(abs(offset) + height / 2 for offset, height in zip(places[question.state.id], heights, strict=True))
+        nodes[question.state.id] = Node(max(2 * reach, own), tuple(
             Port(way.id if way.is_end else way.to, offset)
             for way, offset in zip(question.ways, places[question.state.id], strict=True)
         ))
     return nodes | ends, places
 
 
-def _keep_clear(offset: float, half: float) -> float:
-    """Move a line that would leave a box at its very corner to a place that shows: at the side, or above or below."""
-    near = abs(offset)
-    if half - CORNER < near < half + CORNER:
-        near = half - CORNER if near < half else half + CORNER
-    return near if offset > 0 else -near
+def _spread(heights: Sequence[float], half: float) -> list[float]:
+    """Give the middles of ways under each other, none at the very corner of a box of that half height.
+
+    What would leave there leaves above or below, and moves what lies beyond it along.
+    """
+    total = sum(heights) + GAP * (len(heights) - 1)
+    middles = [sum(heights[:i]) + GAP * i + height / 2 - total / 2 for i, height in enumerate(heights)]
+    down = max((half + CORNER - at for at in middles if half - CORNER < at < half + CORNER), default=0.0)
+    up = max((half + CORNER + at for at in middles if half - CORNER < -at < half + CORNER), default=0.0)
+    return [at + down if at > half - CORNER else at - up if at < CORNER - half else at for at in middles]
 
 
 def _find_height(id: str, nodes: Mapping[str, Node], reading: Reading) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -82,15 +83,14 @@ def make_table(published: PublishedTree, reading: Reading, limit: int) -> Table:
     if cases is None:
         return _make_table_by_question(published, reading)
     asked = {question.state.variable.name for question in reading.questions}
-    columns: dict[str, list[int]] = {}
-    for question in reading.questions:
-        columns.setdefault(question.state.variable.fact, [])
+    columns: dict[str, list[int]] = {question.state.variable.fact: [] for question in reading.questions}
     for level, variable in enumerate(diagram.variables):
         if variable.name in asked:
             columns[variable.fact].append(level)
-    heads = {question.state.variable.fact: question.ask for question in reversed(reading.questions)}
+    asks = {question.state.variable.fact: question.ask for question in reading.questions}
+    often = Counter(asks.values())
     answers = _list_answers(reading, diagram)
-    return Table(tuple(heads[fact] for fact in columns), tuple(
+    return Table(tuple(ask if often[ask] == 1 else f"{ask} ({fact})" for fact, ask in asks.items()), tuple(
         Row(
             tuple(_make_cell(diagram, levels, case, answers) for levels in columns.values()),
             outcome, list_duties(published, case, outcome),
