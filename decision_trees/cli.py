@@ -38,7 +38,7 @@ def main() -> None:
 @main.command()
 @_PROJECT
 @_JSON
-@click.option("--reports", is_flag=True, help="Also show reports for review: overlaps, twin options, provisions without a tree.")
+@click.option("--reports", is_flag=True, help="Also show reports for review: hard questions, twin options, provisions without a tree.")
 def check(root: Path, as_json: bool, reports: bool) -> None:
     """Check every page, definition and scenario."""
     project = _read(root)

@@ -24,9 +24,13 @@ class Rules:
 
     def decide(self, answers: Mapping[str, str]) -> tuple[str, str]:
         """Give the outcome and the number of the rule that decides."""
-        found = self._decide(self.data["decide"], self._values(answers), "")
-        assert found is not None
-        return found
+        return self.trace(answers)[-1]
+
+    def trace(self, answers: Mapping[str, str]) -> list[tuple[str, str]]:
+        """List the rules that come to hold, what follows and number each: the last one decides."""
+        trail: list[tuple[str, str]] = []
+        assert self._decide(self.data["decide"], self._values(answers), "", trail)
+        return trail
 
     def list_duties(self, answers: Mapping[str, str], outcome: str) -> set[int]:
         values = self._values(answers)
@@ -46,15 +50,18 @@ class Rules:
         """Give the value of a `let`."""
         return self._evaluate(name, self._values(answers))
 
-    def _decide(self, rules: list[dict[str, Any]], values: dict[str, Any], prefix: str) -> tuple[str, str] | None:
+    def _decide(self, rules: list[dict[str, Any]], values: dict[str, Any], prefix: str, trail: list[tuple[str, str]]) -> bool:
+        """Follow the rules and say whether one decides; if not, they go on."""
         for index, rule in enumerate(rules, 1):
             if "otherwise" not in rule and not self._holds(rule, values):
                 continue
             then = rule.get("otherwise", rule.get("then", rule.get("decide")))
-            found = (then, f"{prefix}{index}") if isinstance(then, str) else self._decide(then, values, f"{prefix}{index}.")
-            if found is not None:
-                return None if found[0] == "go-on" else found
-        return None
+            trail.append((then if isinstance(then, str) else "", f"{prefix}{index}"))
+            if isinstance(then, str):
+                return then != "go-on"
+            if self._decide(then, values, f"{prefix}{index}.", trail):
+                return True
+        return False
 
     def _holds(self, part: dict[str, Any], values: dict[str, Any]) -> bool:
         return bool(

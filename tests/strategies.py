@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
 import yaml
 from hypothesis import strategies as st
 
+T = TypeVar("T")
 Condition = tuple[Any, ...]
 """("atom", text), ("not", c), ("and", c, d) or ("or", c, d)."""
 VERDICTS = ("yes", "yes-if", "no", "refer", "silent")
@@ -81,32 +83,54 @@ def render(data: Mapping[str, Any]) -> str:
     return str(yaml.dump(plain(data), sort_keys=False, width=10_000, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper)))
 
 
+class Chance:
+    """Makes the choices of which a random definition consists, by strategies that are made once: that is what costs."""
+
+    def __init__(self, draw: Callable[[st.SearchStrategy[int]], int]) -> None:
+        self.draw = draw
+
+    def number(self, least: int, most: int) -> int:
+        return self.draw(_numbers(least, most))
+
+    def choose(self, options: Sequence[T]) -> T:
+        return options[self.number(0, len(options) - 1)]
+
+    def is_one_in(self, many: int) -> bool:
+        return self.number(1, many) == many
+
+    def some(self, options: Sequence[T], least: int = 0, most: int = 3) -> list[T]:
+        left = list(options)
+        return [left.pop(self.number(0, len(left) - 1)) for _ in range(min(len(options), self.number(least, most)))]
+
+
+@cache
+def _numbers(least: int, most: int) -> st.SearchStrategy[int]:
+    return st.integers(least, most)
+
+
 # Facts ------------------------------------------------------------------------------
 
 
-@st.composite
-def facts(draw: st.DrawFn, name: str, small: bool, kinds: tuple[str, ...]) -> Fact:
-    kind = draw(st.sampled_from(kinds))
+def _make_fact(chance: Chance, name: str, small: bool, kinds: Sequence[str]) -> Fact:
+    kind = chance.choose(kinds)
     spec: dict[str, Any] = {"ask": f"What about {name}?"}
-    most = 3 if small else 4
     if kind == "choice":
-        options = [f"o{i}" for i in range(draw(st.integers(2, most)))]
+        options = [f"o{i}" for i in range(chance.number(2, 3 if small else 4))]
         spec["options"] = {option: option.upper() for option in options}
-        if draw(st.integers(0, 5)) == 0:
+        if chance.is_one_in(6):
             spec["unsure"] = options[-1]
         return Fact(name, kind, spec, tuple(options))
     if kind == "many":
-        options = [f"o{i}" for i in range(draw(st.integers(1, 2 if small else 3)))]
+        options = [f"o{i}" for i in range(chance.number(1, 2 if small else 3))]
         spec |= {"many": {option: option.upper() for option in options}, "none": "None of these"}
         chosen = [c for n in range(len(options) + 1) for c in itertools.combinations(options, n)]
         return Fact(name, kind, spec, tuple(",".join(c) or "none" for c in chosen))
-    count = draw(st.integers(2, 4 if small else 12))
+    count = chance.number(2, 4 if small else 12)
     if kind == "date":
         days = [(START + timedelta(i)).isoformat() for i in range(count)]
         spec["date"] = {"from": days[0], "to": days[-1]}
         return Fact(name, kind, spec, tuple(days))
-    step = draw(st.sampled_from((50, 100, 250)))
-    first = draw(st.sampled_from((-200, 0, 100)))
+    step, first = chance.choose((100, 50, 250)), chance.choose((0, -200, 100))
     values = [_amount(first + i * step) for i in range(count)]
     spec[kind] = {"from": values[0], "to": values[-1], "step": _amount(step)}
     return Fact(name, kind, spec, tuple(values))
@@ -120,58 +144,59 @@ def _amount(hundredths: int) -> str:
 # Conditions ---------------------------------------------------------------------------
 
 
-@st.composite
-def atoms(draw: st.DrawFn, given: tuple[Fact, ...], terms: tuple[tuple[str, str], ...], names: tuple[str, ...]) -> Condition:
-    """Draw a smallest condition over facts, quantities that `let` names (name, kind) and conditions that it names."""
-    if names and draw(st.integers(0, 3)) == 0:
-        return ("atom", draw(st.sampled_from(names)))
-    if terms and draw(st.integers(0, 4)) == 0:
-        name, kind = draw(st.sampled_from(terms))
-        return ("atom", f"{name} {draw(st.sampled_from(ORDER))} {draw(_constants(kind))}")
-    fact = draw(st.sampled_from(given))
+@dataclass
+class _Names:
+    """What conditions may name: facts, quantities that `let` names (name, kind), conditions that it names."""
+
+    facts: tuple[Fact, ...]
+    terms: list[tuple[str, str]]
+    conditions: list[str]
+
+
+def _make_condition(chance: Chance, names: _Names, depth: int = 2) -> Condition:
+    kind = chance.choose(("atom", "atom", "atom", "not", "and", "or")) if depth else "atom"
+    if kind == "atom":
+        return ("atom", _make_atom(chance, names))
+    return (kind, *(_make_condition(chance, names, depth - 1) for _ in range(1 if kind == "not" else 2)))
+
+
+def _make_atom(chance: Chance, names: _Names) -> str:
+    if names.conditions and chance.is_one_in(4):
+        return chance.choose(names.conditions)
+    if names.terms and chance.is_one_in(4):
+        name, kind = chance.choose(names.terms)
+        return f"{name} {chance.choose(ORDER)} {_make_constant(chance, kind)}"
+    fact = chance.choose(names.facts)
     if fact.kind == "choice":
         options = list(fact.spec["options"])
-        if draw(st.booleans()):
-            return ("atom", f"{fact.name} {draw(st.sampled_from(('is', 'is not')))} {draw(st.sampled_from(options))}")
-        some = draw(st.lists(st.sampled_from(options), min_size=1, max_size=3, unique=True))
-        return ("atom", f"{fact.name} in ({', '.join(some)})")
+        way = chance.choose(("is", "is not", "in"))
+        return f"{fact.name} in ({', '.join(chance.some(options, 1))})" if way == "in" else f"{fact.name} {way} {chance.choose(options)}"
     if fact.kind == "many":
         options = list(fact.spec["many"])
-        some = draw(st.lists(st.sampled_from([*options, "none"]), min_size=1, max_size=3, unique=True))
-        return ("atom", draw(st.sampled_from((
-            f"{fact.name} has {some[0]}", f"{fact.name} in ({', '.join(some)})",
-            f"{fact.name} is none", f"{fact.name} is not none",
-        ))) if some[0] != "none" else f"{fact.name} in ({', '.join(some)})")
-    return ("atom", f"{draw(_quantities(fact))} {draw(st.sampled_from(ORDER))} {draw(_constants(fact.kind, fact))}")
+        return f"{fact.name} " + chance.choose((
+            f"has {chance.choose(options)}", f"in ({', '.join(chance.some([*options, 'none'], 1))})", "is none", "is not none",
+        ))
+    return f"{_make_quantity(chance, fact)} {chance.choose(ORDER)} {_make_constant(chance, fact.kind, fact)}"
 
 
-@st.composite
-def _quantities(draw: st.DrawFn, fact: Fact) -> str:
-    if draw(st.booleans()):
+def _make_quantity(chance: Chance, fact: Fact) -> str:
+    if chance.is_one_in(2):
         return fact.name
     if fact.kind == "date":
-        moved = draw(st.sampled_from((
+        moved = fact.name + " " + chance.choose((
             "+ 1 day", "- 2 days", "+ 1 week", "+ 1 month", "- 1 month", "+ 1 working day", "+ 3 working days", "- 2 working days",
-        )))
-        return draw(st.sampled_from((f"{fact.name} {moved}", f"end of month ({fact.name} {moved})")))
-    return f"{fact.name} {draw(st.sampled_from('+-'))} {draw(st.sampled_from(('1', '0.5', '2 + 1')))}"
+        ))
+        return f"end of month ({moved})" if chance.is_one_in(3) else moved
+    return f"{fact.name} {chance.choose('+-')} {chance.choose(('1', '0.5', '2 + 1'))}"
 
 
-def _constants(kind: str, fact: Fact | None = None) -> st.SearchStrategy[str]:
+def _make_constant(chance: Chance, kind: str, fact: Fact | None = None) -> str:
     if kind == "date":
-        near = st.integers(-3, 40).map(lambda n: (START + timedelta(n)).isoformat())
-        return st.one_of(st.sampled_from(fact.domain), near) if fact else near
+        return chance.choose(fact.domain) if fact and chance.is_one_in(2) else (START + timedelta(chance.number(-3, 40))).isoformat()
     if kind == "days":
-        return st.sampled_from(("0", "1", "2 + 1", "5"))
-    # A number below nothing can only be written as a difference.
-    known = [v if not v.startswith("-") else f"0 - {v[1:]}" for v in (fact.domain if fact else ("-1", "0", "0.5", "1", "2", "4"))]
-    return st.sampled_from([*known, "0.75"])
-
-
-def conditions(atom: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
-    return st.recursive(atom, lambda inner: st.one_of(
-        inner.map(lambda c: ("not", c)), st.tuples(st.sampled_from(("and", "or")), inner, inner),
-    ), max_leaves=4)
+        return chance.choose(("0", "1", "2 + 1", "5"))
+    text = chance.choose((*(fact.domain if fact else ("0", "-1", "0.5", "2", "4")), "0.75"))
+    return f"0 - {text[1:]}" if text.startswith("-") else text
 
 
 # Definitions --------------------------------------------------------------------------
@@ -179,78 +204,82 @@ def conditions(atom: st.SearchStrategy[Condition]) -> st.SearchStrategy[Conditio
 
 @st.composite
 def cases(draw: st.DrawFn, small: bool = False, comparing: bool = True, checking: bool = True) -> Case:
+    """Draw a definition; a small one has few enough cases to look at all of them."""
+    chance = Chance(draw)
     kinds = ("choice", "choice", "many", "number", "money", "date") + (("date", "number") if comparing else ())
-    given = tuple(draw(facts(f"f{i}", small, kinds)) for i in range(draw(st.integers(1, 3 if small else 4))))
+    facts = tuple(_make_fact(chance, f"f{i}", small, kinds) for i in range(chance.number(1, 3 if small else 4)))
+    names = _Names(facts, [], [])
     lets: dict[str, Any] = {}
-    terms: list[tuple[str, str]] = []
-    for fact in given:
-        if fact.kind in ("date", "number", "money") and draw(st.integers(0, 2)) == 0:
-            name = f"t{len(terms)}"
-            difference = fact.kind == "date" and draw(st.booleans())
-            lets[name] = f"{fact.name} - {START.isoformat()}" if difference else draw(_quantities(fact))
-            terms.append((name, "days" if difference else fact.kind))
-    compared: list[str] = []
-    pairs = [(a, b) for a, b in itertools.permutations(given, 2) if a.kind == b.kind and a.kind in ("date", "number", "money")]
-    for number in range(draw(st.integers(0, 2)) if pairs and comparing else 0):
-        one, other = draw(st.sampled_from(pairs))
-        text = f"{draw(_quantities(one))} {draw(st.sampled_from(ORDER))} {draw(_quantities(other))}"
-        if draw(st.integers(0, 3)) == 0:
-            text += f" {draw(st.sampled_from(('and', 'or')))} {one.name} < {draw(_constants(one.kind, one))}"
-        lets[f"k{number}"] = {"is": text, "ask": f"Is it so with k{number}?"}
-        compared.append(f"k{number}")
-    plain = atoms(given, tuple(terms), tuple(compared))
-    names = list(compared)
-    for number in range(draw(st.integers(0, 2))):
-        lets[f"c{number}"] = draw(conditions(plain))
-        names.append(f"c{number}")
-        plain = atoms(given, tuple(terms), tuple(names))
-    condition = conditions(plain)
-    outcomes = {f"e{i}": _outcome(draw, i, terms) for i in range(draw(st.integers(1, 4)))}
-    data: dict[str, Any] = {"tree": "t", "ask": "What now?", "facts": {fact.name: fact.spec for fact in given}}
+    for fact in facts:
+        if fact.kind in ("date", "number", "money") and chance.is_one_in(3):
+            name = f"t{len(names.terms)}"
+            difference = fact.kind == "date" and chance.is_one_in(2)
+            lets[name] = f"{fact.name} - {START.isoformat()}" if difference else _make_quantity(chance, fact)
+            names.terms.append((name, "days" if difference else fact.kind))
+    compared = _make_comparisons(chance, facts) if comparing else {}
+    lets |= compared
+    names.conditions += compared
+    for number in range(chance.number(0, 2)):
+        lets[f"c{number}"] = _make_condition(chance, names)
+        names.conditions.append(f"c{number}")
+    outcomes = {f"e{i}": _make_outcome(chance, i, names) for i in range(chance.number(1, 4))}
+    data: dict[str, Any] = {"tree": "t", "ask": "What now?", "facts": {fact.name: fact.spec for fact in facts}}
     if lets:
         data["let"] = lets
-    if checking and draw(st.integers(0, 3)) == 0:
-        data["check"] = [{"when": draw(condition), "say": "That can't be."}]
-    data["decide"] = draw(_rules(condition, tuple(outcomes), 0))
+    if checking and chance.is_one_in(4):
+        data["check"] = [{"when": _make_condition(chance, names), "say": "That can't be."}]
+    data["decide"] = _make_rules(chance, names, tuple(outcomes), 0)
     data["outcomes"] = outcomes
-    duties = [draw(_duties(condition, tuple(outcomes))) for _ in range(draw(st.integers(0, 3)))]
+    duties = [_make_duty(chance, names, tuple(outcomes)) for _ in range(chance.number(0, 3))]
     if duties:
         data["also"] = duties
-    return Case(given, data, tuple(compared))
+    return Case(facts, data, tuple(compared))
 
 
-def _outcome(draw: st.DrawFn, number: int, terms: list[tuple[str, str]]) -> dict[str, Any]:
-    verdict = draw(st.sampled_from(VERDICTS))
-    shown = f" By {{{terms[0][0]}}}." if terms and draw(st.booleans()) else ""
+def _make_comparisons(chance: Chance, facts: Sequence[Fact]) -> dict[str, Any]:
+    pairs = [(a, b) for a, b in itertools.permutations(facts, 2) if a.kind == b.kind and a.kind in ("date", "number", "money")]
+    found: dict[str, Any] = {}
+    for number in range(chance.number(0, 2) if pairs else 0):
+        one, other = chance.choose(pairs)
+        text = f"{_make_quantity(chance, one)} {chance.choose(ORDER)} {_make_quantity(chance, other)}"
+        if chance.is_one_in(4):
+            text += f" {chance.choose(('and', 'or'))} {one.name} < {_make_constant(chance, one.kind, one)}"
+        found[f"k{number}"] = {"is": text, "ask": f"Is it so with k{number}?"}
+    return found
+
+
+def _make_outcome(chance: Chance, number: int, names: _Names) -> dict[str, Any]:
+    verdict = chance.choose(VERDICTS)
+    shown = f" By {{{names.terms[0][0]}}}." if names.terms and chance.is_one_in(2) else ""
     return {"verdict": verdict, "say": f"End {number}.{shown}"} | ({"to": "the Clerk"} if verdict == "refer" else {})
 
 
-@st.composite
-def _rules(draw: st.DrawFn, condition: st.SearchStrategy[Condition], outcomes: tuple[str, ...], depth: int) -> list[dict[str, Any]]:
+def _make_rules(chance: Chance, names: _Names, outcomes: tuple[str, ...], depth: int, may_go_on: bool = False) -> list[dict[str, Any]]:
+    ends = (*outcomes, "go-on") if may_go_on else outcomes
     rules: list[dict[str, Any]] = []
-    for _ in range(draw(st.integers(0 if depth else 1, 2 if depth else 3))):
-        rule: dict[str, Any] = {"when": draw(condition)}
-        if draw(st.integers(0, 4)) == 0:
-            rule["unless"] = draw(condition)
-        if depth < 2 and draw(st.integers(0, 3)) == 0:
-            rule["decide"] = draw(_rules(condition, outcomes, depth + 1))
+    for _ in range(chance.number(0 if depth else 1, 2 if depth else 3)):
+        rule: dict[str, Any] = {"when": _make_condition(chance, names)}
+        if chance.is_one_in(5):
+            rule["unless"] = _make_condition(chance, names)
+        if depth < 2 and chance.is_one_in(4):
+            rule["decide"] = _make_rules(chance, names, outcomes, depth + 1, may_go_on=True)
         else:
-            rule["then"] = draw(st.sampled_from(outcomes if not depth or draw(st.booleans()) else (*outcomes, "go-on")))
+            rule["then"] = chance.choose(ends)
         rules.append(rule)
-    last = draw(st.sampled_from((*outcomes, "go-on") if depth else outcomes))
+    is_nested = depth < 2 and chance.is_one_in(6)
+    last = _make_rules(chance, names, outcomes, depth + 1, may_go_on) if is_nested else chance.choose(ends)
     return [*rules, {"otherwise": last}]
 
 
-@st.composite
-def _duties(draw: st.DrawFn, condition: st.SearchStrategy[Condition], outcomes: tuple[str, ...]) -> dict[str, Any]:
+def _make_duty(chance: Chance, names: _Names, outcomes: tuple[str, ...]) -> dict[str, Any]:
     duty: dict[str, Any] = {"say": "Do that too."}
-    if draw(st.booleans()):
-        duty["when"] = draw(condition)
-    if draw(st.integers(0, 3)) == 0:
-        duty["unless"] = draw(condition)
-    if draw(st.booleans()):
-        duty["for"] = draw(st.lists(st.sampled_from(("any", *VERDICTS, *outcomes)), min_size=1, max_size=2, unique=True))
-    if draw(st.integers(0, 3)) == 0:
+    if chance.is_one_in(2):
+        duty["when"] = _make_condition(chance, names)
+    if chance.is_one_in(4):
+        duty["unless"] = _make_condition(chance, names)
+    if chance.is_one_in(2):
+        duty["for"] = chance.some(("any", *VERDICTS, *outcomes), 1, 2)
+    if chance.is_one_in(4):
         duty["ask"] = "true"
     return duty
 
@@ -261,75 +290,79 @@ def _duties(draw: st.DrawFn, condition: st.SearchStrategy[Condition], outcomes: 
 @st.composite
 def rewritten(draw: st.DrawFn, case: Case) -> dict[str, Any]:
     """Draw a definition that means the same: a few rewrites, each at a random place."""
-    data = {**case.data, "decide": draw(_rewrite_rules(case.data["decide"], case))}
-    if draw(st.booleans()):
-        rule = {"when": ("and", *_contradiction(draw, case)), "then": next(iter(case.data["outcomes"]))}
-        data["decide"] = [rule, *data["decide"]]
-    return data
-
-
-def _contradiction(draw: st.DrawFn, case: Case) -> tuple[Condition, Condition]:
-    """Draw two conditions that exclude each other; of a quantity they make a cut that nothing uses."""
-    fact = draw(st.sampled_from(case.facts))
-    text = f"{fact.name} >= {draw(_constants(fact.kind, fact))}"
-    if fact.kind in ("choice", "many"):
-        text = f"{fact.name} {'is' if fact.kind == 'choice' else 'has'} o0"
-    return ("atom", text), ("not", ("atom", text))
+    chance = Chance(draw)
+    rules = _rewrite_rules(chance, case.data["decide"], case)
+    if chance.is_one_in(2):
+        rules = [{"when": ("and", *_contradict(chance, case)), "then": chance.choose(list(case.data["outcomes"]))}, *rules]
+    return {**case.data, "decide": rules}
 
 
 @st.composite
-def _rewrite_rules(draw: st.DrawFn, rules: list[dict[str, Any]], case: Case) -> list[dict[str, Any]]:
+def varied(draw: st.DrawFn, case: Case) -> dict[str, Any]:
+    """Draw a definition that may mean something else: one of the outcomes or one of the conditions is another."""
+    chance = Chance(draw)
+    rules = _rewrite_rules(chance, case.data["decide"], case)
+    place = chance.number(0, len(rules) - 1)
+    rule = dict(rules[place])
+    if isinstance(rule.get("then"), str):
+        rule["then"] = chance.choose(list(case.data["outcomes"]))
+    elif "when" in rule:
+        rule["when"] = ("not", rule["when"])
+    return {**case.data, "decide": [*rules[:place], rule, *rules[place + 1 :]]}
+
+
+def _contradict(chance: Chance, case: Case) -> tuple[Condition, Condition]:
+    """Give two conditions that exclude each other; of a quantity they make a cut that nothing uses."""
+    fact = chance.choose(case.facts)
+    text = f"{fact.name} {'is' if fact.kind == 'choice' else 'has'} o0"
+    if fact.kind not in ("choice", "many"):
+        text = f"{fact.name} >= {_make_constant(chance, fact.kind, fact)}"
+    return ("atom", text), ("not", ("atom", text))
+
+
+def _rewrite_rules(chance: Chance, rules: list[dict[str, Any]], case: Case) -> list[dict[str, Any]]:
     changed: list[dict[str, Any]] = []
     for rule in rules:
         new = dict(rule)
         for key in ("when", "unless"):
             if key in new:
-                new[key] = draw(_rewrite_condition(new[key]))
-        if "decide" in new:
-            new["decide"] = draw(_rewrite_rules(new["decide"], case))
-        changed += draw(_rewrite_rule(new, case))
+                new[key] = _rewrite_condition(chance, new[key])
+        for key in ("decide", "otherwise"):
+            if isinstance(new.get(key), list):
+                new[key] = _rewrite_rules(chance, new[key], case)
+        changed += _rewrite_rule(chance, new, case)
     for i in range(len(changed) - 2):
         one, other = changed[i : i + 2]
-        if "then" in one and one.get("then") == other.get("then") and draw(st.booleans()):
+        if "then" in one and one.get("then") == other.get("then") and chance.is_one_in(2):
             changed[i : i + 2] = other, one
-    if len(changed) > 1 and draw(st.integers(0, 3)) == 0:
-        cut = draw(st.integers(1, len(changed) - 1))
-        if not any(_falls(rule) for rule in changed[cut:]):
-            changed[cut:] = [{"otherwise": changed[cut:]}]
+    if len(changed) > 1 and chance.is_one_in(4):
+        cut = chance.number(1, len(changed) - 1)
+        changed[cut:] = [{"otherwise": changed[cut:]}]
     return changed
 
 
-def _falls(rule: dict[str, Any]) -> bool:
-    ends = [rule.get("then"), rule.get("otherwise")]
-    nested = [inner for key in ("decide", "otherwise") if isinstance(rule.get(key), list) for inner in rule[key]]
-    return "go-on" in ends or any(_falls(inner) for inner in nested)
-
-
-@st.composite
-def _rewrite_rule(draw: st.DrawFn, rule: dict[str, Any], case: Case) -> list[dict[str, Any]]:
-    way = draw(st.sampled_from(("keep", "keep", "split", "nest", "cut", "unless")))
+def _rewrite_rule(chance: Chance, rule: dict[str, Any], case: Case) -> list[dict[str, Any]]:
+    way = chance.choose(("keep", "split", "nest", "cut", "unless"))
     when = rule.get("when")
-    if when is None or (way == "unless" and "unless" not in rule):
-        return [rule]
     rest = {key: part for key, part in rule.items() if key != "when"}
+    if when is None:
+        return [rule]
     if way == "split" and when[0] == "or":
         return [{"when": part, **rest} for part in when[1:]]
     if way == "cut":
-        one, other = _contradiction(draw, case)
-        return [{"when": ("and", when, one), **rest}, {"when": ("and", when, other), **rest}]
+        return [{"when": ("and", when, half), **rest} for half in _contradict(chance, case)]
     if way == "nest" and rule.get("then", "go-on") != "go-on":
         return [{key: part for key, part in rule.items() if key != "then"} | {"decide": [{"otherwise": rule["then"]}]}]
-    if way == "unless":
-        return [{"when": ("and", when, ("not", rule["unless"])), **{k: v for k, v in rest.items() if k != "unless"}}]
+    if way == "unless" and "unless" in rule:
+        return [{"when": ("and", when, ("not", rest.pop("unless"))), **rest}]
     return [rule]
 
 
-@st.composite
-def _rewrite_condition(draw: st.DrawFn, condition: Condition) -> Condition:
+def _rewrite_condition(chance: Chance, condition: Condition) -> Condition:
     kind, *parts = condition
     if kind != "atom":
-        parts = [draw(_rewrite_condition(part)) for part in parts]
-    way = draw(st.sampled_from(("keep", "keep", "twice", "swap", "morgan")))
+        parts = [_rewrite_condition(chance, part) for part in parts]
+    way = chance.choose(("keep", "keep", "twice", "swap", "morgan"))
     if way == "twice":
         return ("not", ("not", (kind, *parts)))
     if way == "swap" and kind in ("and", "or"):
@@ -339,44 +372,28 @@ def _rewrite_condition(draw: st.DrawFn, condition: Condition) -> Condition:
     return (kind, *parts)
 
 
-@st.composite
-def varied(draw: st.DrawFn, case: Case) -> list[dict[str, Any]]:
-    """Draw rules that may mean something else: one of the outcomes or one of the conditions is another."""
-    rules = draw(_rewrite_rules(case.data["decide"], case))
-    place = draw(st.integers(0, len(rules) - 1))
-    rule = dict(rules[place])
-    if isinstance(rule.get("then"), str) and rule["then"] != "go-on":
-        rule["then"] = draw(st.sampled_from(list(case.data["outcomes"])))
-    elif "when" in rule:
-        rule["when"] = ("not", rule["when"])
-    return [*rules[:place], rule, *rules[place + 1 :]]
-
-
 # Partial answers ----------------------------------------------------------------------
 
 
 @st.composite
-def partial_answers(draw: st.DrawFn, case: Case, unsure: bool) -> dict[str, str]:
+def partial_answers(draw: st.DrawFn, case: Case) -> dict[str, str]:
     """Draw answers to some of the questions: whole ones, ranges, parts of a `many`, comparisons, and "not sure"."""
+    chance = Chance(draw)
     answers: dict[str, str] = {}
     for fact in case.facts:
-        way = draw(st.sampled_from(("leave", "answer", "answer", "vague", "unsure" if unsure else "leave")))
+        way = chance.choose(("leave", "answer", "answer", "vague", "unsure"))
         if way == "answer":
-            answers[fact.name] = draw(st.sampled_from(fact.domain))
+            answers[fact.name] = chance.choose(fact.domain)
         elif way == "unsure":
             answers[fact.name] = "?"
         elif way == "vague" and fact.kind == "many":
-            for option in draw(st.lists(st.sampled_from(list(fact.spec["many"])), unique=True)):
-                answers[f"{fact.name}.{option}"] = draw(st.sampled_from(("yes", "no")))
+            answers |= {f"{fact.name}.{option}": chance.choose(("yes", "no")) for option in chance.some(list(fact.spec["many"]))}
         elif way == "vague" and fact.kind != "choice":
-            low, high = sorted(draw(st.lists(st.integers(0, len(fact.domain) - 1), min_size=2, max_size=2)))
+            low, high = sorted(chance.number(0, len(fact.domain) - 1) for _ in range(2))
             text = f"{fact.domain[low] if low else ''}..{fact.domain[high] if high < len(fact.domain) - 1 else ''}"
             answers[fact.name] = text if text != ".." else f"{fact.domain[0]}.."
-    for name in case.comparisons:
-        if draw(st.integers(0, 3)) == 0:
-            answers[name] = draw(st.sampled_from(("yes", "no")))
-    order = draw(st.permutations(list(answers)))
-    return {name: answers[name] for name in order}
+    answers |= {name: chance.choose(("yes", "no")) for name in case.comparisons if chance.is_one_in(4)}
+    return {name: answers[name] for name in chance.some(list(answers), len(answers), len(answers))}
 
 
 def list_completions(case: Case, answers: Mapping[str, str], truths: Any, limit: int = 5_000) -> Iterator[dict[str, str]]:

@@ -480,7 +480,7 @@ def PAIRS(count: int) -> str:
         f"  {side}{i}:\n    ask: Pair {i}, {side}?\n    options: {{one: One, two: Two}}" for i in range(count) for side in "ab"
     )
     rules = "\n".join(
-        f"  - when: (a{i} is one and b{i} is two) or (a{i} is two and b{i} is one)\n    then: odd" for i in range(0, count - 1)
+        f"  - when: (a{i} is one and b{i} is two) or (a{i} is two and b{i} is one)\n    then: odd" for i in range(count - 1)
     )
     last = f"  - when: a{count - 1} is one\n    then: last"
     return (

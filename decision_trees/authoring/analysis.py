@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 
 from decision_trees.authoring.compiler import Compiled, compile_tree
 from decision_trees.authoring.findings import ERROR, REPORT, Finding, Span
 from decision_trees.authoring.notation import Parsed
+from decision_trees.authoring.witness import Memo, find_case
 from decision_trees.runtime.answers import list_placeholders, write_answer
 from decision_trees.runtime.calendar import OutsideCalendar
 from decision_trees.runtime.conditions import (
@@ -54,21 +55,6 @@ def describe_cells(compiled: Compiled, cells: Mapping[int, int]) -> str:
             parts.append(f"{fact.name}={write_answer(fact, (low, low))}")
     parts += [f"{fact}={','.join(options) or NONE}" for fact, options in many.items()]
     return " ".join(f"--answer {part}" for part in parts)
-
-
-def list_overlaps(compiled: Compiled) -> Iterator[tuple[str, str, str]]:
-    """List pairs of rules that both hold for some answers: the winner, the other, and an example.
-
-    Most are proper exceptions; the list is for review.
-    """
-    space = compiled.space
-    rules = [(rule.number, space.both(compiled.test(rule.when), compiled.allowed))
-             for rule in compiled.tree.rules if rule.when is not None]
-    for index, (number, holds) in enumerate(rules):
-        for other, also in rules[index + 1 :]:
-            cells = space.find_witness(space.both(holds, also), space.true)
-            if cells is not None:
-                yield number, other, describe_cells(compiled, cells)
 
 
 def _check_calendar(tree: Tree, places: Mapping[str, Span]) -> Iterator[Finding]:
@@ -123,20 +109,23 @@ def _list_placed(tree: Tree) -> Iterator[tuple[str, Condition]]:
 
 def _check_rules(compiled: Compiled, places: Mapping[str, Span]) -> Iterator[Finding]:
     space = compiled.space
-    if compiled.allowed == space.false:
+    memo: Memo = {}
+    if _is_impossible(compiled, compiled.allowed, memo):
         yield Finding("check-all", places["check 0"], "The checks reject every answer that can be given.",
-                      "A check says what can't be: mend the one that always holds.")
+                      "A check says what can't be, and here that is every case: mend one of them.")
         return
-    reached = {space.values[n] for n in space.ends(space.choose(compiled.allowed, compiled.rules, space.false))}
 
-    def check(rules: tuple[Rule, ...], outer: int) -> Iterator[Finding]:
-        rest = outer
+    def check(rules: tuple[Rule, ...], outer: int) -> Generator[Finding, None, int]:
+        """Check the rules for the answers that come to them, and give those that leave them by `go-on`."""
+        rest, leaving = outer, space.false
         for rule in rules:
             holds = space.true if rule.when is None else compiled.test(rule.when)
             here = space.both(rest, holds)
             whole = space.both(outer, holds)
-            dead = here == space.false if rule.rules or rule.then == GO_ON else rule.number not in reached
-            if dead and whole == space.false:
+            rest = space.both(rest, space.invert(holds))
+            found = find_case(compiled, here, space.true, memo)
+            dead = found.values is None and found.is_proof
+            if dead and _is_impossible(compiled, whole, memo):
                 yield Finding("never-holds", places[f"rule {rule.number}"], f"Rule {rule.number} can never hold"
                               f"{' here' if '.' in rule.number else ''}: no answers meet its condition.",
                               "Take the rule out, or mend its condition.")
@@ -149,11 +138,23 @@ def _check_rules(compiled: Compiled, places: Mapping[str, Span]) -> Iterator[Fin
             elif dead:
                 yield Finding("shadowed-rule", places[f"rule {rule.number}"], f"Rule {rule.number}, the last, never decides: "
                               "the rules before it decide every case.", "Make the rule before it `otherwise`.", severity=REPORT)
-            elif rule.rules:
-                yield from check(rule.rules, here)
-            rest = space.both(rest, space.invert(holds))
+            elif found.values is None:
+                yield Finding("shadowed-rule", places[f"rule {rule.number}"], f"No answers were found for which rule {rule.number} "
+                              "decides, and it is not proved that there are none.",
+                              "Look whether what it compares can come out so.", severity=REPORT)
+            if rule.rules and not dead:
+                rest = space.either(rest, (yield from check(rule.rules, here)))
+            elif rule.then == GO_ON:
+                leaving = space.either(leaving, here)
+        return space.either(leaving, rest)
 
     yield from check(compiled.tree.rules, compiled.allowed)
+
+
+def _is_impossible(compiled: Compiled, root: int, memo: Memo) -> bool:
+    """Say whether it is proved that no answers make the function true."""
+    found = find_case(compiled, root, compiled.space.true, memo)
+    return found.values is None and found.is_proof
 
 
 def _find_winner(compiled: Compiled, cells: Mapping[int, int]) -> str:
@@ -164,14 +165,21 @@ def _find_winner(compiled: Compiled, cells: Mapping[int, int]) -> str:
 
 def _check_outcomes(compiled: Compiled, places: Mapping[str, Span], is_explained: bool) -> Iterator[Finding]:
     space = compiled.space
-    reached = space.ends(space.choose(compiled.allowed, compiled.meaning, space.false))
+    allowed = space.choose(compiled.allowed, compiled.meaning, space.false)
+    memo: Memo = {}
     named = set(_list_named(compiled.tree.rules))
     for outcome in compiled.tree.outcomes:
-        if space.end(outcome.name) in reached or (outcome.name in named and is_explained):
+        found = find_case(compiled, allowed, space.end(outcome.name), memo)
+        if found.values is not None or (outcome.name in named and is_explained):
+            continue
+        if not found.is_proof:
+            yield Finding("unreachable-outcome", places[f"outcome {outcome.name}"], f"No answers were found that lead to "
+                          f"`{outcome.name}`, and it is not proved that there are none.",
+                          "Look whether what its rules compare can come out so.", severity=REPORT)
             continue
         why = "only rules that never decide name it" if outcome.name in named else "no rule names it"
         yield Finding("unreachable-outcome", places[f"outcome {outcome.name}"], f"No answers lead to `{outcome.name}`: {why}.",
-                      "Take it out with them." if outcome.name in named else "Name it in a rule, or take it out.")
+                      "Mend those rules, or take it out with them." if outcome.name in named else "Name it in a rule, or take it out.")
 
 
 def _list_named(rules: tuple[Rule, ...]) -> Iterator[str]:
@@ -203,6 +211,8 @@ def _check_facts(compiled: Compiled, places: Mapping[str, Span], is_explained: b
 
 def _check_options(compiled: Compiled, places: Mapping[str, Span]) -> Iterator[Finding]:
     space, tree = compiled.space, compiled.tree
+    if compiled.allowed == space.false:
+        return
     named = set(_list_options(tree))
     for level, variable in enumerate(compiled.variables):
         if variable.kind != "choice":
@@ -240,7 +250,8 @@ def _check_duties(compiled: Compiled, places: Mapping[str, Span]) -> Iterator[Fi
         if space.both(node, compiled.allowed) == space.false:
             why = "its condition never holds with its outcomes" if duty.outcomes else "no outcome here is `yes` or `yes-if`"
             yield Finding("duty-never", places[f"duty {number}"], f"This duty never comes up: {why}.",
-                          "Mend its condition, or say with `for` which outcomes it goes with.")
+                          "Mend its condition, or say with `for` which outcomes it goes with." if duty.outcomes
+                          else "Say with `for` which outcomes it goes with: an outcome, a verdict or `any`.")
 
 
 def _explain_growth(tree: Tree, span: Span, budget: int) -> Finding:

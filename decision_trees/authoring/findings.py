@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+"""Invisible characters that turn the direction of writing."""
 ERROR = "error"
 REPORT = "report"
 
@@ -102,7 +104,7 @@ def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
 def show(finding: Finding, source: str) -> str:
     """Write a finding for a terminal: place, code, message, the line with a marker, the hint."""
     span = finding.span
-    lines = source.splitlines()
+    lines = source.translate(dict.fromkeys(map(ord, TURNING), "\N{REPLACEMENT CHARACTER}")).split("\n")
     text = [f"{span.page}:{span.line}:{span.column}: {finding.code}: {finding.message}"]
     if 1 <= span.line <= len(lines):
         line = lines[span.line - 1]

@@ -163,9 +163,10 @@ class _TreeParser:
         cite = self.read_cite(spec)
         if kind in ("choice", "many"):
             options = self.read_options(name.value, spec.get(kinds[0]), kind == "many")
-            if len(options) < (2 if kind == "choice" else 1):
+            given = spec.get(kinds[0])
+            if isinstance(given, Mapping) and len(given.entries) < (2 if kind == "choice" else 1):
                 reader.find("wrong-value", name.span, f"{what} needs {'two options' if kind == 'choice' else 'an option'} at the least.",
-                            "A fact with one answer is no question: leave it out.")
+                            "A question with one answer asks nothing: add the others, or leave the fact out.")
             if kind == "many" and not none:
                 reader.find("missing-key", name.span, f"{what} can be answered with nothing, and `none` must say how.",
                             "Add `none: None of these`.")
@@ -176,21 +177,21 @@ class _TreeParser:
         bounds = reader.mapping(spec.get(kind), f"`{kind}`", keys.BOUNDS.names)
         if bounds is None:
             return None
+        default = reader.text(bounds, "default")
+        if default and not (kind == "date" and default == "today"):
+            reader.find("wrong-value", _value_span(bounds, "default"), "The only default is `today`, of a date.",
+                        "Write `default: today`, or leave it out.")
         low, high = self.read_bound(bounds, "from", kind, what), self.read_bound(bounds, "to", kind, what)
         if low is None or high is None:
             return None
         step = {"date": 1, "number": HUNDRED, "money": 1}[kind]
         if bounds.get("step") is not None and kind != "date":
-            given = self.read_bound(bounds, "step", kind, what)
-            step = step if given is None else given
+            wanted = self.read_bound(bounds, "step", kind, what)
+            step = step if wanted is None else wanted
         if low >= high or step <= 0 or (high - low) % step:
             reader.find("wrong-value", bounds.span, f"{what} must run `from` a smaller value `to` a greater one, in whole steps.",
                         "Change `from`, `to` or `step`.")
             return None
-        default = reader.text(bounds, "default")
-        if default and not (kind == "date" and default == "today"):
-            reader.find("wrong-value", _value_span(bounds, "default"), "The only default is `today`, of a date.",
-                        "Write `default: today`, or leave it out.")
         return Fact(name.value, kind, ask, hint, low=low, high=high, step=step, unit=reader.text(bounds, "unit"),
                     today=bool(default), shared=shared, why=why, cite=cite)
 
@@ -296,7 +297,7 @@ class _TreeParser:
             if not ask:
                 reader.find("two-facts", name.span, f"`{name.value}` compares two facts, so it needs `ask`: a question "
                             "with the answers yes and no, for a page without script.",
-                            f"{name.value}: {{is: {value.value}, ask: Has it ...?}}")
+                            "Write it as two keys: `is: ` with the comparison, and `ask: ` with the question.")
         return Let(name.value, kind, condition=condition, ask=ask, hint=hint, words=words, cite=provisions)
 
     # Rules ---------------------------------------------------------------------------
@@ -328,7 +329,7 @@ class _TreeParser:
                 reader.find("after-otherwise", node.items[index + 1].span,
                             f"Rule {prefix}{index + 2} stands after `otherwise` and is never read.", "Move `otherwise` to the end.")
         last = node.items[-1]
-        if isinstance(last, Mapping) and last.get("otherwise") is None:
+        if isinstance(last, Mapping) and not any(isinstance(each, Mapping) and each.get("otherwise") for each in node.items):
             which = f"The rules within rule {prefix[:-1]}" if prefix else "The rules"
             reader.find("no-otherwise", last.span, f"{which} do not end in `otherwise`, so that some answers would decide nothing.",
                         "Add `- otherwise: ` with an outcome" + (", or with `go-on`: the rules after these decide." if may_go_on else "."))
@@ -379,8 +380,12 @@ class _TreeParser:
         if node.value not in outcomes:
             if node.value in self.unread:
                 return ""
+            if node.value in VERDICTS:
+                self.reader.find("unknown-outcome", node.span, f"`{node.value}` is a verdict: here the name of an outcome should stand.",
+                                 "Name an outcome, and give it the verdict under `outcomes`.")
+                return ""
             self.reader.find("unknown-outcome", node.span, f"No outcome is called `{node.value}`.",
-                             suggest(node.value, [*outcomes, *([GO_ON] if may_go_on else [])]))
+                             suggest(node.value, [*outcomes, *([GO_ON] if may_go_on else [])]) or "Declare it under `outcomes`.")
             return ""
         return node.value
 
@@ -491,7 +496,7 @@ class _TreeParser:
         found: list[tuple[Citation, Span]] = []
         if isinstance(node, Mapping):
             for name, _ in node.entries:
-                found += [(Citation(name.value, " ".join(words.value.split())), words.span if words.value else name.span)
+                found += [(Citation(name.value, " ".join(words.value.split())), _join(name.span, words.span))
                           for words in reader.texts(node, name.value)]
         else:
             found += [(Citation(text.value.strip()), text.span) for text in reader.texts(spec, "cite")]
@@ -558,8 +563,8 @@ class _TreeParser:
             if match[1] not in shown:
                 assert isinstance(node, Text)
                 self.reader.find("unknown-name", node.locate(match.start(), len(match[0])),
-                                 f"This would show the value of `{match[1]}`, which no fact and no quantity under `let` has as a name.",
-                                 suggest(match[1], shown))
+                                 f"There is no fact and no quantity called `{match[1]}` to show here.", suggest(match[1], shown) or
+                                 "Take the brackets out.")
         return self.reader.text(spec, "say", required=what)
 
     def read_text(self, text: Text, read: Callable[[str, Span, Names], _T]) -> _T | None:
@@ -585,6 +590,11 @@ def _list_atoms(condition: Condition) -> Iterator[Is | Has | AtLeast | Ref]:
                 yield from _list_atoms(part)
         case _:
             yield condition
+
+
+def _join(first: Span, last: Span) -> Span:
+    """Give the place of two things of one line with all between them; the last alone where it stands below."""
+    return replace(first, length=last.column + last.length - first.column) if first.line == last.line else last
 
 
 def _value_span(spec: Mapping, key: str) -> Span:

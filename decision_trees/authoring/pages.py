@@ -124,7 +124,7 @@ def _read_fence(
     span = Span(path, number, line.index(word) + 1, len(word))
     if len(words) > 1 or not word.startswith("file="):
         return None, [Finding("unknown-key", span, f"After `{kind}` comes nothing, or `file=` with a path.",
-                              f"```{kind} file=trees/attend.yml")]
+                              f"Write ```{kind} alone, or with the path of a file: ```{kind} file=trees/attend.yml")]
     name = word.removeprefix("file=").strip("\"'")
     file = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
     if file.startswith(("/", "../")) or file == "..":

@@ -175,7 +175,8 @@ def _add_tree(
         return [*parsed, *_check_citations(citations, provisions)]
     tree = parsed.tree
     if tree.id in trees:
-        return [Finding("tree-twice", parsed.places["tree"], f"`{tree.id}` is defined on page {trees[tree.id].parsed.definition.page} already.",
+        first = trees[tree.id].parsed.definition
+        return [Finding("tree-twice", parsed.places["tree"], f"`{tree.id}` is defined already, at {first.source}:{first.line}.",
                         "Give this one another name, or delete one of the two.")]
     findings: list[Finding] = []
     if project.topics and tree.topic not in project.topics:
@@ -218,7 +219,7 @@ def _suggest_provisions(text: str, provisions: Mapping[str, Provision]) -> str:
         if len(named) == 2 and first < last and not re.search("and|,|;", text):
             named = numbers[first : last + 1]
         return "Each provision is a citation of its own: cite: [" + ", ".join(f'"{number}"' for number in named) + "]"
-    return suggest(text, provisions)
+    return suggest(text, provisions) or "It has none yet: a provision is a heading of its number alone."
 
 
 def _shorten(text: str, room: int = 160) -> str:

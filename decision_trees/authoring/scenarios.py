@@ -76,8 +76,8 @@ def _read_case(reader: source.Reader, node: source.Node, tree: str) -> Scenario 
         return None
     is_rejected = reader.flag(spec, "rejected")
     if ends == ["rejected"] and not is_rejected:
-        reader.find("wrong-value", spec.key_span("rejected"), "`rejected` is true, or left out.",
-                    "Write `rejected: true`, or say the outcome.")
+        if reader.text(spec, "rejected") == "false":
+            reader.find("wrong-value", spec.key_span("rejected"), "`rejected` is true, or left out.", "Say the outcome.")
         return None
     verdict = reader.text(spec, "verdict")
     if verdict and verdict not in VERDICTS:
@@ -97,7 +97,8 @@ def run_scenario(scenario: Scenario, diagrams: Mapping[str, Diagram]) -> tuple[P
     """Walk one scenario and give where it ends and what is wrong with that."""
     diagram = diagrams.get(scenario.tree)
     if diagram is None:
-        return None, [Finding("unknown-tree", scenario.span, f"There is no tree `{scenario.tree}`.", suggest(scenario.tree, diagrams))]
+        return None, [Finding("unknown-tree", scenario.span, f"There is no tree `{scenario.tree}`.",
+                              suggest(scenario.tree, diagrams) or "This project has no trees.")]
     position = advance(diagram, scenario.answers)
     misspelt = list(_check_names(scenario, diagram))
     if misspelt:

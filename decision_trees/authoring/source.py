@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 
 import yaml
 
-from decision_trees.authoring.findings import Finding, Span, suggest
+from decision_trees.authoring.findings import TURNING, Finding, Span, suggest
 from decision_trees.authoring.unreadable import explain_error
 
 LARGEST = 200_000
 DEEPEST = 24
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+_TURNING = frozenset(TURNING)
 
 
 _PIECE = re.compile(r"\S")
@@ -136,12 +136,13 @@ class Reader:
             if isinstance(event, yaml.AliasEvent):
                 return None
         if isinstance(event, yaml.ScalarEvent):
-            span = place.span(event, event)
-            if not _BIDI.isdisjoint(event.value):
-                self.find("bidi-control", span, "This text holds an invisible character that turns the writing round.",
-                          "Delete it and type the text again.")
-                return None
-            return Text(event.value, span, place.slice(event), place.indent)
+            text = Text(event.value, place.span(event, event), place.slice(event), place.indent)
+            if not _TURNING.isdisjoint(event.value):
+                at = next(i for i, character in enumerate(event.value) if character in _TURNING)
+                self.find("bidi-control", text.locate(at, 1), "An invisible character here turns the direction of writing.",
+                          "Delete it, or delete the whole text and type it again.")
+                text = replace(text, value="".join(character for character in event.value if character not in _TURNING))
+            return text
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             while not isinstance(end := next(rest), yaml.SequenceEndEvent):
@@ -190,7 +191,7 @@ class Reader:
         node = parent.get(key)
         if node is None:
             if required:
-                self.find("missing-key", parent.head, f"{required} needs `{key}`.", f"Add `{key}: ` with it.")
+                self.find("missing-key", parent.head, f"{required} needs `{key}`.", f"Add `{key}: ...` to it.")
             return ""
         if not isinstance(node, Text):
             self.find("wrong-value", node.span, f"`{key}` must be a text.",

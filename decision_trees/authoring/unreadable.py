@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 import yaml
 
+_CLOSE = "Close it. In single marks an apostrophe is written twice: 'it''s'."
 _QUOTE = "Put the whole text in quotation marks."
 _LINE_UP = "Give the keys of one thing the same indent, in spaces, and begin each rule of a list with `- `."
 
@@ -26,6 +28,8 @@ def explain_error(error: yaml.YAMLError, text: str) -> tuple[int, int, str, str]
     start = error.context_mark or end
     if start is None or end is None:
         return 0, 0, f"This can't be read: {problem}.", _LINE_UP
+    if (quote := _find_open_quote(text)) is not None:
+        return quote.line, quote.column, "This quotation mark is not closed where its text ends.", _CLOSE
     lines = text.split("\n")
     line = lines[end.line] if end.line < len(lines) else ""
     before, found = line[: end.column], line[end.column : end.column + 1]
@@ -47,7 +51,7 @@ def explain_error(error: yaml.YAMLError, text: str) -> tuple[int, int, str, str]
     if context in ("while scanning an alias", "while scanning an anchor", "while scanning a tag", "while parsing a tag"):
         return *at_start, f"A text can't begin with “{lines[start.line][start.column]}”.", _QUOTE
     if problem == "found unexpected end of stream":
-        return *at_start, "This quotation mark is never closed.", "Close it. In single marks an apostrophe is written twice: 'it''s'."
+        return *at_start, "This quotation mark is never closed.", _CLOSE
     if re.match(r"expected ',' or '[}\]]'", problem):
         if end.line > start.line or not found:
             return *at_start, f"This `{lines[start.line][start.column]}` is never closed.", "Close it, or write one key to a line."
@@ -59,3 +63,15 @@ def explain_error(error: yaml.YAMLError, text: str) -> tuple[int, int, str, str]
     if context == "while scanning a block scalar":
         return *at_start, "After `>` or `|` the text begins on the next line.", "Begin it there; if the mark belongs to the text, put the text in quotation marks."
     return *at_end, f"This can't be read: {problem}.", _LINE_UP
+
+
+def _find_open_quote(text: str) -> yaml.Mark | None:
+    """Give the place of a quotation mark that swallowed the keys below it, up to the next one."""
+    last = None
+    with suppress(yaml.YAMLError):
+        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+            if isinstance(token, yaml.ScalarToken) and token.style in ("'", '"'):
+                last = token
+    if last is None or not re.search(r"\n *(- )?[a-z][a-z0-9-]*:\s", text[last.start_mark.index : last.end_mark.index]):
+        return None
+    return last.start_mark

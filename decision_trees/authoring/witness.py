@@ -74,21 +74,32 @@ Memo = dict[object, Found]
 
 def find_values(cells: Mapping[int, int], compiled: Sequence[Compiled], memo: Memo) -> Found:
     """Give a value for each fact on a way through a space that trees share. `memo` is for calls on the same trees."""
-    trees = [each.tree for each in compiled]
+    known: dict[str, object] = {}
+    for level, cell in cells.items():
+        variable = compiled[0].variables[level]
+        if variable.kind == "choice":
+            known[variable.name] = variable.options[cell]
+        else:
+            known[variable.name] = variable.spans[cell] if variable.kind == "interval" else bool(cell)
+    return settle_values(known, [each.tree for each in compiled], memo)
+
+
+def settle_values(known: Mapping[str, object], trees: Sequence[Tree], memo: Memo) -> Found:
+    """Give one value for each fact of which something is known: an option, a span, a part of a `many`, a comparison."""
     values: dict[str, object] = {}
     chosen: dict[str, set[str]] = {}
     spans: dict[str, Span] = {}
     demands: list[_Demand] = []
-    for level, cell in cells.items():
-        variable = compiled[0].variables[level]
-        if variable.kind == "choice":
-            values[variable.fact] = variable.options[cell]
-        elif variable.kind == "member":
-            chosen.setdefault(variable.fact, set()).update({variable.name.partition(".")[2]} if cell else ())
-        elif variable.kind == "interval":
-            spans[variable.fact] = variable.spans[cell]
+    for name, value in known.items():
+        fact, _, option = name.partition(".")
+        if isinstance(value, tuple):
+            spans[name] = value
+        elif not isinstance(value, bool):
+            values[name] = value
+        elif option:
+            chosen.setdefault(fact, set()).update({option} if value else ())
         else:
-            demands += [_Demand(tree, Ref(variable.name), bool(cell)) for tree in trees if variable.name in tree.let_of]
+            demands += [_Demand(tree, Ref(name), value) for tree in trees if name in tree.let_of]
     values |= {fact: frozenset(options) for fact, options in chosen.items()}
     names = list(dict.fromkeys(
         [*spans, *(name for demand in demands for name in list_quantities(demand.condition, demand.tree.let_of))]
@@ -103,6 +114,17 @@ def find_values(cells: Mapping[int, int], compiled: Sequence[Compiled], memo: Me
         memo[key] = Found(found, len(related) <= 2 and all(len(domain) <= MANY_VALUES for domain in domains.values()))
     here = memo[key]
     return here if here.values is None else Found(values | here.values)
+
+
+def find_case(compiled: Compiled, root: int, end: int, memo: Memo, limit: int = 60) -> Found:
+    """Give values that lead from the root to the terminal: found on one of its ways, if not on the first `limit`."""
+    is_proof = True
+    for number, cells in enumerate(list_ways(compiled.space, root, end, limit), 1):
+        found = find_values(cells, [compiled], memo)
+        if found.values is not None:
+            return found
+        is_proof = is_proof and found.is_proof and number < limit
+    return Found(None, is_proof)
 
 
 def fill_values(values: Mapping[str, object], trees: Sequence[Tree]) -> dict[str, object]:

@@ -212,7 +212,8 @@ def _reach(
         if name not in duty.outcomes:
             continue
         if duty.when is not None:
-            used += tuple(f for f in _key_order(answers) if f in set(list_facts(duty.when, tree)) and f not in used)
+            read = {*list_facts(duty.when, tree), *list_open_variables(duty.when, tree.scope({}))}
+            used += tuple(name for name in answers if name in read and name not in used)
             if truth is None and duty.ask:
                 wanted += [_fact_of(diagram, v) for v in list_open_variables(duty.when, scope)]
         if truth is not False:
@@ -220,7 +221,7 @@ def _reach(
     wanted = _list_needed(tree, outcome.say, answered) + wanted
     for text in (outcome.say, *(duty.say for _, duty, _ in duties)):
         shown = {q for n in list_placeholders(text) for q in _quantities(tree, n)}
-        used += tuple(f for f in _key_order(answers) if f in shown and f not in used)
+        used += tuple(name for name in answers if name in shown and name not in used)
     for fact in wanted:
         if fact not in answered.values and fact not in answered.unsure:
             return Asking(fact, (name,), used, _list_unused(used, answers), settled=name)
@@ -290,10 +291,6 @@ def _quantities(tree: Tree, name: str) -> list[str]:
 
 def _list_unused(used: tuple[str, ...], answers: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(name for name in answers if name not in used)
-
-
-def _key_order(answers: Mapping[str, str]) -> list[str]:
-    return list(answers)
 
 
 def _cells_of(variable: Variable, scope: Scope) -> Cells | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 _WIDE = {letter: width for letters, width in (
     (" ", 0.25), ("iljI.,:;!'|()[]{}‘’", 0.33), ("frt-/\\\"", 0.41), ("s?cyzJLvx“”*", 0.52), ("mwMW%@…", 0.92),
     ("ABCDEGHKNOPQRSTUVXYZ&#", 0.69),
@@ -16,6 +18,7 @@ def measure(text: str, size: float) -> float:
     return size * sum(_WIDE.get(letter, _USUAL) for letter in text)
 
 
+@cache
 def wrap(text: str, width: float, size: float) -> tuple[str, ...]:
     """Break a text into lines of at most that width, evenly filled. A word that is too long stands alone."""
     count = len(_fill(text, width, size))
