@@ -5,21 +5,31 @@ Exit status: 0 clean, 1 findings, 2 used wrongly. Findings go to stderr.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
 import click
 
 from decision_trees.authoring import findings as finding_text
+from decision_trees.authoring.coverage import cover_project
+from decision_trees.authoring.difference import compare_versions
 from decision_trees.authoring.files import NoProject, read_configuration, read_project
 from decision_trees.authoring.findings import ERROR, Finding, suggest
+from decision_trees.authoring.overlaps import list_overlaps
 from decision_trees.authoring.project import Project
-from decision_trees.publishing import exports, whole
+from decision_trees.authoring.scenarios import run_scenario
+from decision_trees.authoring.suggestions import suggest_scenarios, write_suggestions
+from decision_trees.authoring.versions import open_version, read_version
+from decision_trees.authoring.walk import build_walk
+from decision_trees.publishing import exports, reports, whole
 from decision_trees.publishing.html import Site
+from decision_trees.publishing.schema import make_schema
+from decision_trees.publishing.starter import list_starter_files
 from decision_trees.runtime.describe import describe
 from decision_trees.runtime.engine import Asking, Rejected, advance
 from decision_trees.runtime.model import Diagram
@@ -46,7 +56,7 @@ def check(root: Path, as_json: bool, reports: bool) -> None:
     if as_json:
         click.echo(json.dumps([finding_text.to_data(finding) for finding in shown], ensure_ascii=False, indent=2))
     else:
-        _show(shown, project)
+        _show(shown, project.sources)
         click.echo(_count(project))
     sys.exit(1 if project.errors else 0)
 
@@ -101,17 +111,112 @@ def ask(tree: str, answers: tuple[str, ...], root: Path, as_json: bool) -> None:
 @main.command()
 @_PROJECT
 @_JSON
-def test(root: Path, as_json: bool) -> None:
-    """Run every scenario."""
+@click.option("--coverage", "is_coverage", is_flag=True, help="List what no scenario takes: states, edges, rules, duties, provisions.")
+@click.option("--overlaps", "is_overlaps", is_flag=True, help="List the rules that hold for the same answers, which of them wins, and an example.")
+@click.option("--suggest", "wanted", metavar="TREE", default="",
+              help="Instead, print scenarios for the edges of TREE that no scenario takes: YAML to be reviewed.")
+def test(root: Path, as_json: bool, is_coverage: bool, is_overlaps: bool, wanted: str) -> None:
+    """Run every scenario, and say how much of the trees they take.
+
+    A failure comes with the way that its answers take: each answer in the order of the questions, the end, and the rule
+    that decides.
+    """
     project = _read(root)
-    failed = [finding for finding in project.findings if finding.code in ("scenario-failed", "unknown-tree")]
+    if wanted:
+        _print_suggestions(project, wanted, as_json)
+        return
+    diagrams = project.diagrams()
+    failed = [(each, findings) for each in project.scenarios if (findings := run_scenario(each, diagrams)[1])]
+    paths = {each.span: reports.say_path(diagrams[each.tree], each.answers) for each, _ in failed if each.tree in diagrams}
+    covered = cover_project(project)
+    overlaps = [(id, each) for id, tree in project.trees.items() for each in list_overlaps(tree.compiled)] if is_overlaps else []
     if as_json:
-        click.echo(json.dumps({"scenarios": len(project.scenarios),
-                               "failed": [finding_text.to_data(finding) for finding in failed]}, ensure_ascii=False, indent=2))
+        data: dict[str, object] = {
+            "scenarios": len(project.scenarios),
+            "failed": [
+                {**finding_text.to_data(finding), "tree": each.tree, "path": paths.get(each.span, "")}
+                for each, findings in failed for finding in findings
+            ],
+            "coverage": {id: reports.describe_coverage(each) for id, each in covered.items()},
+        }
+        if is_overlaps:
+            data["overlaps"] = [reports.describe_overlap(*each) for each in overlaps]
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
     else:
-        _show(failed, project)
-        click.echo(f"{len(project.scenarios)} scenarios, {len({f.span for f in failed})} failed")
+        for each, findings in failed:
+            _show(findings, project.sources)
+            if each.span in paths:
+                click.echo(f"      path: {paths[each.span]}\n", err=True)
+        for id, overlap in overlaps:
+            click.echo(reports.say_overlap(id, overlap))
+        for said in (reports.say_missing(each) for each in covered.values() if is_coverage):
+            if said:
+                click.echo(said)
+        click.echo(f"{len(project.scenarios)} scenarios, {len(failed)} failed. {reports.say_coverage(covered.values())}")
     sys.exit(1 if failed else 0)
+
+
+@main.command()
+@click.argument("old")
+@click.argument("new")
+@_PROJECT
+@_JSON
+def diff(old: str, new: str, root: Path, as_json: bool) -> None:
+    """Say what changes from one version of a project to another, in words and in behaviour.
+
+    OLD and NEW are two folders with a project, two files of one (a page, or YAML with a tree), or revisions in git,
+    written REV: for the whole project and REV:PATH for a file, with PATH from the project's folder:
+
+    \b
+      decision-trees diff HEAD: .
+      decision-trees diff v1.0:docs/nottingham/index.md docs/nottingham/index.md
+
+    Every path of both versions is compared. Each change comes with answers that show it, as a command and as a link.
+    Exits with 0 if no answer ends elsewhere and no duty comes or goes, with 1 if one does, with 2 if a version can't be
+    compared.
+    """  # noqa: D301
+    try:
+        with open_version(old, root) as before, open_version(new, root) as after:
+            versions = [read_version(*before), read_version(*after)]
+    except NoProject as problem:
+        raise click.UsageError(str(problem)) from problem
+    if versions[0].is_file is not versions[1].is_file:
+        raise click.UsageError("Compare a file with a file, or a folder with a folder.")
+    for version in versions:
+        _show(version.findings, version.sources)
+    if any(version.findings for version in versions):
+        click.echo("Not compared: a version has a tree that has to be mended first.", err=True)
+        sys.exit(2)
+    difference = compare_versions(versions[0].version, versions[1].version)
+    click.echo(json.dumps(reports.describe_difference(difference), ensure_ascii=False, indent=2) if as_json
+               else reports.say_difference(difference))
+    sys.exit(1 if difference.is_behaviour else 0)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def new(folder: Path) -> None:
+    """Begin a project in a new or empty FOLDER: an edition of two provisions, a tree, its scenarios, and the settings.
+
+    What it writes is clean: check, test and build it at once, then put your own protocol in its place.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise click.UsageError(f"{folder} is not an empty folder, and nothing in it is touched.")
+    for name, text in list_starter_files(date.today()):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    click.echo(f"{folder} holds a project. Next:\n  cd {folder}\n  decision-trees check\n"
+               "  npm install --ignore-scripts\n  decision-trees build")
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of the notation, for editors that check YAML files while you type.
+
+    The site has it too, as /notation.schema.json. It is for files that a fence names: ```decision-tree file=trees/attend.yml
+    """
+    click.echo(json.dumps(make_schema(), ensure_ascii=False, indent=2))
 
 
 @main.command()
@@ -172,9 +277,20 @@ def _find_tree(project: Project, name: str) -> Diagram:
     return project.trees[name].diagram
 
 
-def _show(shown: Iterable[Finding], project: Project) -> None:
+def _print_suggestions(project: Project, id: str, as_json: bool) -> None:
+    diagram = _find_tree(project, id)
+    suggestions = suggest_scenarios(project.trees[id], build_walk(diagram), project.scenarios)
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(suggestions), ensure_ascii=False, indent=2))
+    elif not suggestions.drafts:
+        click.echo("Scenarios take every edge already.", err=True)
+    if suggestions.drafts and not as_json:
+        click.echo(write_suggestions(diagram.tree, suggestions))
+
+
+def _show(shown: Iterable[Finding], sources: Mapping[str, str]) -> None:
     for finding in shown:
-        click.echo(finding_text.show(finding, project.sources.get(finding.span.page, "")) + "\n", err=True)
+        click.echo(finding_text.show(finding, sources.get(finding.span.page, "")) + "\n", err=True)
 
 
 def _count(project: Project) -> str:

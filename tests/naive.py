@@ -39,7 +39,9 @@ class Rules:
         for number, duty in enumerate(self.data.get("also", ())):
             wanted = duty.get("for", ["yes", "yes-if"])
             wanted = [wanted] if isinstance(wanted, str) else wanted
-            if {"any", outcome, verdict} & set(wanted) and self._holds(duty, values):
+            # An outcome may be called like a verdict; then the word means the outcome alone.
+            meant = {"any", outcome, *({verdict} - set(self.data["outcomes"]))}
+            if meant & set(wanted) and self._holds(duty, values):
                 found.add(number)
         return found
 

@@ -222,7 +222,7 @@ def cases(draw: st.DrawFn, small: bool = False, comparing: bool = True, checking
     for number in range(chance.number(0, 2)):
         lets[f"c{number}"] = _make_condition(chance, names)
         names.conditions.append(f"c{number}")
-    outcomes = {f"e{i}": _make_outcome(chance, i, names) for i in range(chance.number(1, 4))}
+    outcomes = {name: _make_outcome(chance, name, names) for name in ("e0", "e1", "silent", "e3")[: chance.number(1, 4)]}
     data: dict[str, Any] = {"tree": "t", "ask": "What now?", "facts": {fact.name: fact.spec for fact in facts}}
     if lets:
         data["let"] = lets
@@ -248,10 +248,10 @@ def _make_comparisons(chance: Chance, facts: Sequence[Fact]) -> dict[str, Any]:
     return found
 
 
-def _make_outcome(chance: Chance, number: int, names: _Names) -> dict[str, Any]:
+def _make_outcome(chance: Chance, name: str, names: _Names) -> dict[str, Any]:
     verdict = chance.choose(VERDICTS)
     shown = f" By {{{names.terms[0][0]}}}." if names.terms and chance.is_one_in(2) else ""
-    return {"verdict": verdict, "say": f"End {number}.{shown}"} | ({"to": "the Clerk"} if verdict == "refer" else {})
+    return {"verdict": verdict, "say": f"End {name}.{shown}"} | ({"to": "the Clerk"} if verdict == "refer" else {})
 
 
 def _make_rules(chance: Chance, names: _Names, outcomes: tuple[str, ...], depth: int, may_go_on: bool = False) -> list[dict[str, Any]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from decision_trees.authoring.project import PublishedTree
+from decision_trees.authoring.project import Project, PublishedTree
 from decision_trees.authoring.scenarios import Scenario
-from decision_trees.authoring.walk import Edge, State, Walk
+from decision_trees.authoring.walk import Edge, State, Walk, build_walk
 from decision_trees.runtime.answers import read_answers
 from decision_trees.runtime.conditions import Has, Ref, Scope, find_truth
 from decision_trees.runtime.engine import Open, Reached, Rejected, advance
@@ -43,6 +43,14 @@ class Coverage:
         """The parts by name."""
         return {"states": self.states, "edges": self.edges, "rules": self.rules, "duties": self.duties,
                 "provisions": self.provisions}
+
+
+def cover_project(project: Project) -> dict[str, Coverage]:
+    """Say for each tree what its scenarios take."""
+    own: dict[str, list[Scenario]] = {}
+    for scenario in project.scenarios:
+        own.setdefault(scenario.tree, []).append(scenario)
+    return {id: cover(tree, build_walk(tree.diagram), own.get(id, ())) for id, tree in project.trees.items()}
 
 
 def cover(published: PublishedTree, walk: Walk, scenarios: Iterable[Scenario]) -> Coverage:

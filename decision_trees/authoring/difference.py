@@ -183,7 +183,7 @@ def _compare_duties(shared: CommonSpace, matched: Mapping[int, int]) -> tuple[li
         differs = space.both(after, space.invert(before)) if comes else space.both(before, space.invert(after))
         here = space.both(stays, differs)
         if here == space.false and (mine is None or yours is None):
-            here = space.both(shared.common, differs)
+            here = differs
         if here == space.false:
             return
         number, tree = (yours, new.tree) if comes else (mine, old.tree)
@@ -222,7 +222,7 @@ def _has(position: Position, duty: int | None) -> bool | None:
     if duty is None:
         return False
     if not isinstance(position, Reached):
-        return None
+        return False if isinstance(position, Rejected) else None
     return next((due.certain or None for due in position.duties if due.number == duty), False)
 
 

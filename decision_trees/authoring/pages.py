@@ -21,7 +21,6 @@ FENCE = "decision-tree"
 SCENARIOS = "scenarios"
 COMPARISON = "comparison"
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
-_HEADING = re.compile(r"(?P<text>.*?)\s*(?:\{:?\s*(?P<attributes>[^}]*)\})?\s*$")
 _ATTRIBUTE = re.compile(r"#(?P<id>\S+)|\.(?P<class>\S+)|(?P<key>[\w-]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<bare>\S+))")
 _NESTED = re.compile(r"^(?P<indent>[ \t>*+-]+)(?:`{3,}|~{3,})\s*(?P<info>decision-tree|scenarios|comparison)\b")
 _ADMONITION = re.compile(r"^(!!!|\?\?\?)\+? ")
@@ -107,7 +106,7 @@ def read_page(source: str, path: str, edition: str = "", files: Mapping[str, str
     hidden |= _find_notes(lines)
     provisions = _read_provisions(tokens, lines, path, hidden, findings)
     title = next((t.content for i, t in enumerate(tokens) if t.type == "inline" and tokens[i - 1].tag == "h1"), "")
-    return Page(path, _HEADING.match(title)["text"] if title else "", front_matter, provisions,  # type: ignore[index]
+    return Page(path, read_heading(title)[0], front_matter, provisions,
                 tuple(fences[FENCE]), tuple(fences[SCENARIOS]), tuple(fences[COMPARISON]), tuple(findings))
 
 
@@ -146,17 +145,18 @@ def is_definition_file(path: str) -> bool:
 
 def read_heading(content: str) -> tuple[str, dict[str, str]]:
     """Part a heading into its text and its attributes; `id` and `class` are among them."""
-    match = _HEADING.match(content)
-    assert match is not None
+    text, brace, inside = content.rstrip().rpartition("{")
+    if not brace or inside.find("}") != len(inside) - 1:
+        text, inside = content, ""
     attributes: dict[str, str] = {}
-    for each in _ATTRIBUTE.finditer(match["attributes"] or ""):
+    for each in _ATTRIBUTE.finditer(inside.removesuffix("}")):
         if each["id"]:
             attributes["id"] = each["id"]
         elif each["class"]:
             attributes["class"] = f"{attributes.get('class', '')} {each['class']}".strip()
         else:
             attributes[each["key"]] = each["quoted"] if each["quoted"] is not None else each["bare"]
-    return match["text"], attributes
+    return text.rstrip().replace("\n", " "), attributes
 
 
 def is_provision_number(text: str) -> bool:

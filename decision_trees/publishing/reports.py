@@ -6,11 +6,15 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 
 from decision_trees.authoring.common_space import End, Witness
-from decision_trees.authoring.coverage import Coverage
+from decision_trees.authoring.coverage import Coverage, follow, list_deciding
 from decision_trees.authoring.difference import ProjectDifference, ProvisionChange, TreeDifference
 from decision_trees.authoring.overlaps import Overlap
 from decision_trees.authoring.rewording import NameChange
+from decision_trees.authoring.walk import build_walk
 from decision_trees.publishing.urls import tree_url
+from decision_trees.runtime.answers import read_answers
+from decision_trees.runtime.engine import Asking, Open, Reached, Rejected, advance
+from decision_trees.runtime.model import Diagram
 
 Row = dict[str, object]
 
@@ -121,6 +125,23 @@ def _say_provision(change: ProvisionChange) -> Iterator[str]:
 
 
 # Scenarios ---------------------------------------------------------------------------
+
+
+def say_path(diagram: Diagram, answers: Mapping[str, str]) -> str:
+    """Say in a line which way answers take through the walk, where they end, and by which rule."""
+    steps = ["=".join(edge.answer) for _, edge in follow(build_walk(diagram), diagram, answers)]
+    match position := advance(diagram, answers):
+        case Reached(outcome):
+            scope = diagram.tree.scope(read_answers(diagram.tree, answers).values)
+            rules = list_deciding(diagram.tree.rules, scope)
+            end = f"{outcome} ({diagram.tree.outcome_of[outcome].verdict}{f', by rule {rules[-1].number}' if rules else ''})"
+        case Asking(fact):
+            end = f"asks for {fact}"
+        case Open(fact):
+            end = f"open at {fact}"
+        case Rejected():
+            return "rejected: " + " ".join(problem.say for problem in position.problems)
+    return " -> ".join([*steps, end])
 
 
 def describe_coverage(coverage: Coverage) -> Row:
