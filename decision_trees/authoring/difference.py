@@ -6,15 +6,15 @@ difference is a fact, never a suspicion. What could not be decided is said to be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from decision_trees.authoring.common_space import REJECTED, CommonSpace, End, Witness
-from decision_trees.authoring.compiler import compile_together
+from decision_trees.authoring.compiler import Compiled, compile_together
 from decision_trees.authoring.project import PublishedTree
 from decision_trees.authoring.renaming import expand, match_names, rename
 from decision_trees.authoring.rewording import (
-    NameChange, TextChange, list_name_changes, list_text_changes, match_duties,
+    DutyPair, NameChange, TextChange, list_name_changes, list_text_changes, match_duties,
 )
 from decision_trees.runtime.diagram import TooManyStates
 from decision_trees.runtime.engine import Asking, Position, Reached, Rejected
@@ -167,7 +167,7 @@ def _compare_ends(shared: CommonSpace) -> tuple[list[EndChange], list[str]]:
     return found, missing
 
 
-def _compare_duties(shared: CommonSpace, matched: Mapping[int, int]) -> tuple[list[DutyChange], list[str]]:
+def _compare_duties(shared: CommonSpace, duties: Sequence[DutyPair]) -> tuple[list[DutyChange], list[str]]:
     """List the duties that come or go while the end stays; those that one version alone has, in any case."""
     space, old, new = shared.new.space, shared.old, shared.new
     pairs = shared.list_pairs()
@@ -177,29 +177,33 @@ def _compare_duties(shared: CommonSpace, matched: Mapping[int, int]) -> tuple[li
     found: list[DutyChange] = []
     missing: list[str] = []
 
-    def look(mine: int | None, yours: int | None, comes: bool) -> None:
-        before = space.false if mine is None else space.both(old.duties[mine], old.allowed)
-        after = space.false if yours is None else space.both(new.duties[yours], new.allowed)
+    def look(mine: tuple[int, ...], yours: tuple[int, ...], comes: bool) -> None:
+        before, after = _join_duties(old, mine), _join_duties(new, yours)
         differs = space.both(after, space.invert(before)) if comes else space.both(before, space.invert(after))
         here = space.both(stays, differs)
-        if here == space.false and (mine is None or yours is None):
+        if here == space.false and not (mine and yours):
             here = differs
         if here == space.false:
             return
-        number, tree = (yours, new.tree) if comes else (mine, old.tree)
-        assert number is not None
-        say = tree.duties[number].say
+        say = new.tree.duties[yours[0]].say if comes else old.tree.duties[mine[0]].say
         proof = shared.find_witness(here, space.true, lambda at: _has(at[1], yours) is comes and _has(at[0], mine) is (not comes))
         if proof.witness:
             found.append(DutyChange(say, comes, proof.witness))
         elif not proof.is_settled:
             missing.append(f"Perhaps this duty {'comes' if comes else 'goes'}, and no example was found: {say}")
 
-    for i in range(len(old.tree.duties)):
-        look(i, matched.get(i), comes=False)
-    for j in range(len(new.tree.duties)):
-        look(next((i for i, k in matched.items() if k == j), None), j, comes=True)
+    for comes in (False, True):
+        for mine, yours in duties:
+            look(mine, yours, comes)
     return found, missing
+
+
+def _join_duties(compiled: Compiled, numbers: tuple[int, ...]) -> int:
+    """Give the function that is true where one of the duties comes."""
+    result = compiled.space.false
+    for number in numbers:
+        result = compiled.space.either(result, compiled.duties[number])
+    return compiled.space.both(result, compiled.allowed)
 
 
 def find_end(diagram: Diagram, position: Position) -> End | None:
@@ -217,13 +221,14 @@ def _list_due(position: Position) -> list[str]:
     return [duty.say for duty in position.duties if duty.certain] if isinstance(position, Reached) else []
 
 
-def _has(position: Position, duty: int | None) -> bool | None:
-    """Say whether a duty comes for certain, or None while that is open."""
-    if duty is None:
+def _has(position: Position, duties: tuple[int, ...]) -> bool | None:
+    """Say whether one of the duties comes for certain, or None while that is open."""
+    if not duties or isinstance(position, Rejected):
         return False
     if not isinstance(position, Reached):
-        return False if isinstance(position, Rejected) else None
-    return next((due.certain or None for due in position.duties if due.number == duty), False)
+        return None
+    found = [due.certain for due in position.duties if due.number in duties]
+    return any(found) or (None if found else False)
 
 
 def _list_rules(rules: tuple[Rule, ...], tree: Tree) -> Iterator[object]:

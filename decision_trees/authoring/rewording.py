@@ -10,6 +10,8 @@ from decision_trees.authoring.renaming import APART, Renaming
 from decision_trees.runtime.answers import say_quantity
 from decision_trees.runtime.model import Citation, Duty, Fact, Rule, Tree
 
+DutyPair = tuple[tuple[int, ...], tuple[int, ...]]
+"""The numbers of the old and the new duties that say the same, or nearly; duties of one text are one to a reader."""
 _ALIKE = 0.6
 _FACT = ("ask", "hint", "why", "none", "unit", "unsure", "cite")
 _OUTCOME = ("verdict", "say", "brief", "to", "note", "next", "cite")
@@ -51,8 +53,8 @@ def list_name_changes(old: Tree, new: Tree, names: Renaming) -> list[NameChange]
     return found
 
 
-def list_text_changes(old: Tree, new: Tree, names: Renaming, duties: Mapping[int, int]) -> list[TextChange]:
-    """List every text, citation and bound that differs in what both versions have. `duties` pairs duties, old and new."""
+def list_text_changes(old: Tree, new: Tree, names: Renaming, duties: Sequence[DutyPair]) -> list[TextChange]:
+    """List every text, citation and bound that differs in what both versions have. `duties` pairs them, old and new."""
     found = list(_compare("tree", ("ask", "about", "roles", "doubt"), old, new))
     for fact in old.facts:
         other = new.fact_of.get(names.facts[fact.name])
@@ -74,24 +76,34 @@ def list_text_changes(old: Tree, new: Tree, names: Renaming, duties: Mapping[int
         after = new.outcome_of.get(names.outcomes[outcome.name])
         if after is not None:
             found += _compare(f"outcome {after.name}", _OUTCOME, outcome, after)
-    for mine, yours in duties.items():
-        found += _compare(f"duty {yours + 1}", _DUTY, old.duties[mine], new.duties[yours])
+    for pair in duties:
+        for mine, yours in zip(*pair, strict=False):
+            found += _compare(f"duty {yours + 1}", _DUTY, old.duties[mine], new.duties[yours])
     found += _list_rule_changes(old, new)
     found += _list_check_changes(old, new)
     return found
 
 
-def match_duties(old: Sequence[Duty], new: Sequence[Duty]) -> dict[int, int]:
-    """Pair duties by their words: those that are the same, then those that are most alike."""
-    pairs: dict[int, int] = {}
+def match_duties(old: Sequence[Duty], new: Sequence[Duty]) -> list[DutyPair]:
+    """Pair duties by their words: those that are the same, then those that are most alike, then each that is alone."""
+    befores, afters = _group_duties(old), _group_duties(new)
     scores = sorted(
-        ((-difflib.SequenceMatcher(None, a.say, b.say, autojunk=False).ratio(), abs(i - j), i, j)
-         for i, a in enumerate(old) for j, b in enumerate(new)),
+        (-difflib.SequenceMatcher(None, a, b, autojunk=False).ratio(), abs(i - j), i, a, b)
+        for i, a in enumerate(befores) for j, b in enumerate(afters)
     )
-    for score, _, i, j in scores:
-        if -score >= _ALIKE and i not in pairs and j not in pairs.values():
-            pairs[i] = j
-    return dict(sorted(pairs.items()))
+    pairs: dict[str, str] = {}
+    for score, _, _, a, b in scores:
+        if -score >= _ALIKE and a not in pairs and b not in pairs.values():
+            pairs[a] = b
+    found = [(numbers, afters[pairs[say]] if say in pairs else ()) for say, numbers in befores.items()]
+    return found + [((), numbers) for say, numbers in afters.items() if say not in pairs.values()]
+
+
+def _group_duties(duties: Sequence[Duty]) -> dict[str, tuple[int, ...]]:
+    groups: dict[str, tuple[int, ...]] = {}
+    for number, duty in enumerate(duties):
+        groups[duty.say] = (*groups.get(duty.say, ()), number)
+    return groups
 
 
 def _list_names(kind: str, old: Sequence[str], new: Sequence[str], names: Mapping[str, str]) -> Iterator[NameChange]:

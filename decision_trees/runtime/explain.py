@@ -9,7 +9,7 @@ from decision_trees.runtime.answers import read_answers, say_span, write_answer
 from decision_trees.runtime.conditions import (
     All, Any, AtLeast, Condition, Has, Is, Not, Ref, Scope, find_truth, list_quantities,
 )
-from decision_trees.runtime.engine import find_cells, is_falling
+from decision_trees.runtime.engine import find_cells
 from decision_trees.runtime.model import GO_ON, Citation, Diagram, Rule, Tree, Variable
 
 
@@ -178,6 +178,7 @@ def say_condition(condition: Condition, tree: Tree, truth: bool = True) -> str:
 def _replay(
     rules: tuple[Rule, ...], tree: Tree, scope: Scope, passed: list[Passed]
 ) -> tuple[tuple[Rule, ...], tuple[Citation, ...]] | None:
+    left = None
     for rule in rules:
         truth = True if rule.when is None else find_truth(rule.when, scope)
         if truth is None:
@@ -194,10 +195,11 @@ def _replay(
         inner = _replay(rule.rules, tree, scope, passed)
         if inner is None:
             return None
-        if inner[0][-1].then == GO_ON and is_falling((rule,)):
+        if inner[0][-1].then == GO_ON:
+            left = inner
             continue
         return (rule, *inner[0]), (*rule.cite, *inner[1])
-    return None
+    return left
 
 
 def _as_members(diagram: Diagram, fact: str, chosen: object, but: str) -> dict[str, object]:

@@ -42,7 +42,7 @@ function markRow(trail) {
     const cells = [...row.querySelectorAll('[data-holds]')].flatMap((cell) => cell.dataset.holds.split(' '));
     const holds = new Set(cells);
     if (!row.dataset.way && cells.every((cell) => holds.has(given.get(nameOf(cell))))) row.classList.add('on-path');
-    if (row.classList.contains('on-path')) row.firstElementChild.append(' ', pill('Your case'));
+    if (row.classList.contains('on-path')) row.firstElementChild.append(' ', pill(row.dataset.way ? 'Your path' : 'Your case'));
   }
 }
 
