@@ -17,6 +17,9 @@ from decision_trees.runtime.conditions import (
 from decision_trees.runtime.diagram import TooManyStates
 from decision_trees.runtime.model import GO_ON, NONE, Rule, Tree
 
+PROOFS = 10
+"""How many times the nodes of a tree its proofs may make: each rule alone, and what the rules before it leave."""
+
 
 def check_tree(parsed: Parsed, budget: int) -> tuple[Compiled | None, list[Finding]]:
     """Compile a tree and prove it. Gives None with findings where it can't be compiled."""
@@ -25,14 +28,19 @@ def check_tree(parsed: Parsed, budget: int) -> tuple[Compiled | None, list[Findi
         return None, outside
     try:
         compiled = compile_tree(tree, budget)
+        compiled.space.budget = PROOFS * budget
+        return compiled, _prove(compiled, places)
     except TooManyStates:
         return None, [_explain_growth(tree, places["tree"], budget)]
+
+
+def _prove(compiled: Compiled, places: Mapping[str, Span]) -> list[Finding]:
     findings = list(_check_rules(compiled, places))
     is_cause = any(finding.severity == ERROR for finding in findings)  # what only such rules name needs no finding too
-    findings += [
-        *_check_outcomes(compiled, places, is_cause), *_check_facts(compiled, places, is_cause), *_check_options(compiled, places), *_check_lets(tree, places), *_check_duties(compiled, places),
+    return [
+        *findings, *_check_outcomes(compiled, places, is_cause), *_check_facts(compiled, places, is_cause),
+        *_check_options(compiled, places), *_check_lets(compiled.tree, places), *_check_duties(compiled, places),
     ]
-    return compiled, findings
 
 
 def describe_cells(compiled: Compiled, cells: Mapping[int, int]) -> str:
