@@ -152,7 +152,7 @@ def test(root: Path, as_json: bool, is_coverage: bool, is_overlaps: bool, wanted
         for said in (reports.say_missing(each) for each in covered.values() if is_coverage):
             if said:
                 click.echo(said)
-        click.echo(f"{len(project.scenarios)} scenarios, {len(failed)} failed. {reports.say_coverage(covered.values())}")
+        click.echo(f"{_number(len(project.scenarios), 'scenario')}, {len(failed)} failed. {reports.say_coverage(covered.values())}")
     sys.exit(1 if failed else 0)
 
 
@@ -295,8 +295,12 @@ def _show(shown: Iterable[Finding], sources: Mapping[str, str]) -> None:
 
 def _count(project: Project) -> str:
     provisions = sum(len(found) for found in project.provisions.values())
-    return (f"{len(project.editions)} editions, {provisions} provisions, {len(project.trees)} trees, "
-            f"{len(project.scenarios)} scenarios: {len(project.errors)} errors")
+    counted = {"edition": len(project.editions), "provision": provisions, "tree": len(project.trees), "scenario": len(project.scenarios)}
+    return f"{', '.join(map(_number, counted.values(), counted))}: {_number(len(project.errors), 'error')}"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _say_question(data: dict[str, object]) -> str:

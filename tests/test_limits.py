@@ -55,7 +55,7 @@ def write(facts: str, rules: str, lets: str = "") -> str:
 def test_200_facts_with_400_variables_compile_with_one_rule_and_with_200() -> None:
     facts = "".join(f"  f{i}: {{ask: F?, many: {{x: X, y: Y}}, none: None}}\n" for i in range(MANY_FACTS))
     every = " and ".join(f"f{i} has x and f{i} has y" for i in range(MANY_FACTS))
-    each = "".join(f"  - {{when: not (f{i} has x) or not (f{i} has y), then: {'ab'[i % 2]}}}\n" for i in range(MANY_FACTS))
+    each = "".join(f"  - {{when: not (f{i} has x) or not (f{i} has y), then: {'ba'[i % 2]}}}\n" for i in range(MANY_FACTS))
     with few_frames(400):
         for text in (write(facts, f"  - {{when: {every}, then: a}}\n"), write(facts, each)):
             diagram = build(text)

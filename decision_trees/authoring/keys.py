@@ -46,7 +46,7 @@ TREE = Table("tree", "One question, with the rules that answer it.", (
     Key("tree", "name", "The tree's name: the topic that it answers.", required=True),
     Key("ask", "text", "The question as a reader would put it.", required=True),
     Key("about", "text", "One line on whom or what the tree is for."),
-    Key("roles", "texts", "Who asks: member, officer, public."),
+    Key("roles", "texts", "Who asks: roles of the edition."),
     Key("facts", "facts", "What the reader is asked: each fact by its name.", required=True),
     Key("sets", "sets", "Named lists of options, for `in`."),
     Key("let", "lets", "Names for conditions and for quantities that are worked out."),
@@ -69,13 +69,11 @@ FACT = Table("fact", "One thing about the case, asked once. It has exactly one o
     Key("date", "bounds", "A date between two dates."),
     Key("none", "text", "With `many`: the words for choosing nothing."),
     Key("unsure", "text", "With `options`: the option that stands for “not sure”."),
-    Key("shared", "text", "The shared fact of a comparison that this one is."),
 ))
 
 OPTION = Table("option", "An answer with more than a label.", (
     Key("label", "text", "What the reader sees.", required=True),
     Key("hint", "text", "What it means, in smaller print."),
-    Key("in", "texts", "The shared values that it stands for."),
 ))
 
 BOUNDS = Table("bounds", "The least and the greatest value that can be answered.", (
@@ -83,7 +81,7 @@ BOUNDS = Table("bounds", "The least and the greatest value that can be answered.
     Key("to", "amount", "The greatest value.", required=True),
     Key("step", "amount", "The step between values: 1 if nothing is said, of money a penny."),
     Key("unit", "text", "What is counted: months, days, members."),
-    Key("default", "today", "Of a date: today, which the page fills in."),
+    Key("default", "today", "Of a date: `today`, which is filled in."),
 ))
 
 LET = Table("let", "A name for a condition or a quantity, with words for pages without script.", (
@@ -114,7 +112,6 @@ OUTCOME = Table("outcome", "A verdict and what it means.", (
     Key("brief", "text", "The same in two to six words, after “No: ”."),
     Key("to", "text", "With `refer`: who decides."),
     Key("note", "text", "What a careful reader should know besides."),
-    Key("next", "texts", "Topics that a reader may want after this."),
     Key("cite", "cite", "The provisions that decide."),
 ))
 

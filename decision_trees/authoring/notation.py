@@ -159,7 +159,7 @@ class _TreeParser:
         ask = reader.text(spec, "ask", required=what)
         self.places[f"ask {name.value}"] = _value_span(spec, "ask")
         hint, why, none = reader.text(spec, "hint"), reader.text(spec, "why"), reader.text(spec, "none")
-        shared, unsure = reader.text(spec, "shared"), reader.text(spec, "unsure")
+        unsure = reader.text(spec, "unsure")
         cite = self.read_cite(spec)
         if kind in ("choice", "many"):
             options = self.read_options(name.value, spec.get(kinds[0]), kind == "many")
@@ -173,7 +173,7 @@ class _TreeParser:
             if unsure and unsure not in [option.name for option in options]:
                 reader.find("unknown-option", _value_span(spec, "unsure"), f"{what} has no option `{unsure}`.",
                             suggest(unsure, [option.name for option in options]))
-            return Fact(name.value, kind, ask, hint, options, none, unsure=unsure, shared=shared, why=why, cite=cite)
+            return Fact(name.value, kind, ask, hint, options, none, unsure=unsure, why=why, cite=cite)
         bounds = reader.mapping(spec.get(kind), f"`{kind}`", keys.BOUNDS.names)
         if bounds is None:
             return None
@@ -193,7 +193,7 @@ class _TreeParser:
                         "Change `from`, `to` or `step`.")
             return None
         return Fact(name.value, kind, ask, hint, low=low, high=high, step=step, unit=reader.text(bounds, "unit"),
-                    today=bool(default), shared=shared, why=why, cite=cite)
+                    today=bool(default), why=why, cite=cite)
 
     def read_options(self, fact: str, node: Node | None, is_many: bool) -> tuple[Option, ...]:
         reader = self.reader
@@ -217,7 +217,7 @@ class _TreeParser:
             if spec is not None:
                 options.append(Option(
                     name.value, reader.text(spec, "label", required=f"The option `{name.value}`"),
-                    reader.text(spec, "hint"), tuple(text.value for text in reader.texts(spec, "in")),
+                    reader.text(spec, "hint"),
                 ))
         return tuple(options)
 
@@ -432,7 +432,7 @@ class _TreeParser:
                             "Add `to: the Monitoring Officer`, or whom the provision names.")
             outcomes.append(Outcome(
                 name.value, verdict, self.read_said(spec, what), reader.text(spec, "brief"), to,
-                reader.text(spec, "note"), tuple(text.value for text in reader.texts(spec, "next")), self.read_cite(spec),
+                reader.text(spec, "note"), self.read_cite(spec),
             ))
         return tuple(outcomes)
 

@@ -26,22 +26,23 @@ def list_overlaps(compiled: Compiled) -> Iterator[Overlap]:
     An example of nested rules names the innermost that decides. Where nested rules end in
     `go-on`, a rule that leaves the answers to later ones does not win over them.
     """
+    space = compiled.space
     outcomes = dict(_list_outcomes(compiled.tree.rules))
     memo: Memo = {}
-    for rule, other, here in _list_pairs(compiled, compiled.tree.rules, compiled.allowed):
-        for cells in list_ways(compiled.space, here, compiled.space.true):
+    for other, here in _list_pairs(compiled, compiled.tree.rules, compiled.allowed):
+        decided = space.choose(here, compiled.rules, space.false)
+        winners = sorted(space.ends(decided) - {space.false}, key=lambda end: str(space.values[end]))
+        ways = ((end, cells) for end in winners for cells in list_ways(space, decided, end))
+        for end, cells in ways:
             values = find_values(cells, [compiled], memo).values
-            if values is None:
-                continue
-            decided = compiled.space.restrict(compiled.rules, {level: (cell,) for level, cell in cells.items()})
-            numbers = sorted(str(compiled.space.values[end]) for end in compiled.space.ends(decided))
-            winner = numbers[0] if len(numbers) == 1 else rule.number
-            yield Overlap(winner, outcomes.get(winner, ""), other.number, write_values(values, [compiled.tree]))
-            break
+            if values is not None:
+                winner = str(space.values[end])
+                yield Overlap(winner, outcomes[winner], other.number, write_values(values, [compiled.tree]))
+                break
 
 
-def _list_pairs(compiled: Compiled, rules: tuple[Rule, ...], outer: int) -> Iterator[tuple[Rule, Rule, int]]:
-    """List pairs of rules with the function that is true where the first decides and the second holds."""
+def _list_pairs(compiled: Compiled, rules: tuple[Rule, ...], outer: int) -> Iterator[tuple[Rule, int]]:
+    """List for each two rules of a list the later one, and the function that is true where it holds and the first decides."""
     space = compiled.space
     held = [(rule, space.both(outer, compiled.test(rule.when))) for rule in rules if rule.when is not None]
     for index, (rule, holds) in enumerate(held):
@@ -52,7 +53,7 @@ def _list_pairs(compiled: Compiled, rules: tuple[Rule, ...], outer: int) -> Iter
         for other, also in held[index + 1 :]:
             here = space.both(decides, also)
             if here != space.false:
-                yield rule, other, here
+                yield other, here
         yield from _list_pairs(compiled, rule.rules, holds)
     for rule in rules:
         if rule.when is None:

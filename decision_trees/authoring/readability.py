@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -16,7 +17,7 @@ def check_questions(parsed: Parsed, hardest: float) -> Iterator[Finding]:
     asked |= {f"ask {let.name}": let.ask for let in tree.lets if let.ask}
     for place, question in asked.items():
         if hardest and (grade := find_grade(question)) > hardest:
-            longest = sorted(dict.fromkeys(question.rstrip("?").split()), key=len, reverse=True)[:2]
+            longest = sorted(dict.fromkeys(re.findall(r"[\w’'-]+", question)), key=len, reverse=True)[:2]
             yield Finding("hard-to-read", parsed.places[place], f"This question reads at school grade {grade:.0f}; "
                           f"the project allows {hardest:g}.", f"Say it more shortly, or with shorter words than “{longest[0]}”"
                           + (f" and “{longest[1]}”" if len(longest) > 1 else "") + "; what explains it can go into `hint`.", REPORT)

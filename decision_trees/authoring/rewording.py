@@ -14,7 +14,7 @@ DutyPair = tuple[tuple[int, ...], tuple[int, ...]]
 """The numbers of the old and the new duties that say the same, or nearly; duties of one text are one to a reader."""
 _ALIKE = 0.6
 _FACT = ("ask", "hint", "why", "none", "unit", "unsure", "cite")
-_OUTCOME = ("verdict", "say", "brief", "to", "note", "next", "cite")
+_OUTCOME = ("verdict", "say", "brief", "to", "note", "cite")
 _LET = ("ask", "hint", "words", "cite")
 _DUTY = ("say", "words", "ask", "group", "cite")
 
@@ -67,7 +67,7 @@ def list_text_changes(old: Tree, new: Tree, names: Renaming, duties: Sequence[Du
         for option in fact.options:
             twin = labels.get(names.options[fact.name, option.name])
             if twin is not None:
-                found += _compare(f"option {other.name}.{twin.name}", ("label", "hint", "within"), option, twin)
+                found += _compare(f"option {other.name}.{twin.name}", ("label", "hint"), option, twin)
     for let in old.lets:
         same = new.let_of.get(names.lets[let.name].removesuffix(APART))
         if same is not None:

@@ -137,7 +137,7 @@ class Reader:
                 return None
         if isinstance(event, yaml.ScalarEvent):
             text = Text(event.value, place.span(event, event), place.slice(event), place.indent)
-            if not _TURNING.isdisjoint(event.value):
+            if not event.value.isascii() and not _TURNING.isdisjoint(event.value):
                 at = next(i for i, character in enumerate(event.value) if character in _TURNING)
                 self.find("bidi-control", text.locate(at, 1), "An invisible character here turns the direction of writing.",
                           "Delete it, or delete the whole text and type it again.")

@@ -74,4 +74,5 @@ def _find_open_quote(text: str) -> yaml.Mark | None:
                 last = token
     if last is None or not re.search(r"\n *(- )?[a-z][a-z0-9-]*:\s", text[last.start_mark.index : last.end_mark.index]):
         return None
-    return last.start_mark
+    mark: yaml.Mark = last.start_mark
+    return mark

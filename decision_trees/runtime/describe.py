@@ -37,7 +37,7 @@ def describe(diagram: Diagram, answers: Mapping[str, str], position: Position) -
             cite = (*found.cite, *(reason.cite if reason else ()))
             data |= {
                 "verdict": found.verdict, "outcome": outcome, "say": say, "brief": found.brief, "to": found.to,
-                "note": found.note, "next": list(found.next),
+                "note": found.note,
                 "duties": [_describe_duty(tree, due.number, due.say, due.certain) for due in duties],
                 "provisions": _list_provisions(cite),
                 "because": list(reason.because) if reason else [],

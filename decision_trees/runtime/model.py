@@ -33,12 +33,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An admissible value of a fact. `within` names the shared values that it stands for."""
+    """An admissible value of a fact."""
 
     name: str
     label: str
     hint: str = ""
-    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,6 @@ class Fact:
     unit: str = ""
     today: bool = False
     unsure: str = ""
-    shared: str = ""
     why: str = ""
     cite: tuple[Citation, ...] = ()
 
@@ -95,7 +93,6 @@ class Outcome:
     brief: str = ""
     to: str = ""
     note: str = ""
-    next: tuple[str, ...] = ()
     cite: tuple[Citation, ...] = ()
 
 

@@ -114,12 +114,13 @@ def test_changing_an_answer_keeps_later_ones_that_still_count(open_page: Open) -
     page = open_page(TREE)
     walk_story(page)
     wait_for_engine(page)
-    page.get_by_role("button", name="Change your answer to: What is your post?").click()
-    expect(page.get_by_label("Below Head of Service")).to_be_checked()
-    page.get_by_label("Head of Service or above").check()
+    page.get_by_role("button", name="Change your answer to: What are you asked to the meeting for?").click()
+    expect(page.get_by_label("To brief the group on Council business")).to_be_checked()
+    page.get_by_label("Something else").check()
     page.get_by_role("button", name="Save the change").click()
-    expect(page.locator(".outcome-word")).to_have_text("Yes, if")
-    expect(page.locator(".answers--unused")).to_contain_text("Who is going with you?")
+    expect(page.locator(".outcome-word")).to_have_text("Silent")
+    expect(page.locator(".answers--unused")).to_contain_text("Is the same briefing open to every group?")
+    expect(page.locator(".answers").first).to_contain_text("Who is going with you?")
 
 
 def test_back_forward_reload_and_a_copied_link_give_the_same_position(open_page: Open) -> None:
