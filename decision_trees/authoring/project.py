@@ -31,8 +31,11 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One council's protocol, restated. Dates are ISO texts; `source_review` is
-    when the source's own review was due. `roles` says how it calls members and officers."""
+    """One council's protocol, restated.
+
+    Dates are ISO texts; `source_review` is when the source's own review was due.
+    `roles` says how the council calls members and officers.
+    """
 
     id: str
     name: str

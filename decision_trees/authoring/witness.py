@@ -47,7 +47,7 @@ def list_ways(space: Space, root: int, end: int, limit: int = 60) -> Iterator[di
     for node in space.reach(root):
         least[node] = (0.0 if node == end else float("inf")) if space.is_end(node) else (
             1 + min(least[child] for child in space.children[node]))
-    turn = count()
+    turn = count(0, -1)  # of ways that ask as much, the one that has come furthest: the others are too many to try first
     heap: list[tuple[float, int, int, dict[int, int]]] = [(least[root], next(turn), root, {})]
     while heap and limit:
         _, _, node, cells = heapq.heappop(heap)
@@ -55,7 +55,7 @@ def list_ways(space: Space, root: int, end: int, limit: int = 60) -> Iterator[di
             limit -= 1
             yield cells
             continue
-        for cell, child in enumerate(space.children[node]):
+        for cell, child in reversed(list(enumerate(space.children[node]))):
             if least[child] != float("inf"):
                 heapq.heappush(heap, (len(cells) + 1 + least[child], next(turn), child, {**cells, space.levels[node]: cell}))
 
@@ -117,7 +117,12 @@ def settle_values(known: Mapping[str, object], trees: Sequence[Tree], memo: Memo
 
 
 def find_case(compiled: Compiled, root: int, end: int, memo: Memo, limit: int = 60) -> Found:
-    """Give values that lead from the root to the terminal: found on one of its ways, if not on the first `limit`."""
+    """Give values that lead from the root to the terminal, on one of its first ways.
+
+    Where nothing is compared, any way will do, and no values are given.
+    """
+    if not any(compiled.variables[level].kind == "comparison" for level in compiled.space.support(root)):
+        return Found({} if end in compiled.space.ends(root) else None)
     is_proof = True
     for number, cells in enumerate(list_ways(compiled.space, root, end, limit), 1):
         found = find_values(cells, [compiled], memo)

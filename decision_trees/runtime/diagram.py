@@ -110,25 +110,25 @@ class Space:
         if not known:
             return root
         done: dict[int, int] = {}
-        for n in self.reach(root):
+        for n in self.reach(root, last=max(known)):
             level = self.levels[n]
-            if level == TERMINAL:
-                done[n] = n
-                continue
-            parts = [done[c] for c in self.children[n]]
+            parts = [done.get(c, c) for c in self.children[n]]
             cells = known.get(level)
             if cells is not None:
                 parts = [parts[i] if i in cells else parts[cells[0]] for i in range(len(parts))]
             done[n] = self.node(level, tuple(parts))
-        return done[root]
+        return done.get(root, root)
 
-    def reach(self, *roots: int) -> list[int]:
-        """List every node below the roots, themselves included, children before parents."""
-        seen = set(roots)
-        todo = list(roots)
+    def reach(self, *roots: int, last: int | None = None) -> list[int]:
+        """List every node below the roots, themselves included, children before parents.
+
+        With `last`, only those that ask for a variable, and for one of no later level.
+        """
+        seen = {n for n in roots if last is None or TERMINAL < self.levels[n] <= last}
+        todo = list(seen)
         while todo:
             for child in self.children[todo.pop()]:
-                if child not in seen:
+                if child not in seen and (last is None or TERMINAL < self.levels[child] <= last):
                     seen.add(child)
                     todo.append(child)
         return sorted(seen)

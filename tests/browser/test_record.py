@@ -43,7 +43,7 @@ def test_it_can_be_saved_as_json_and_markdown(open_page: Open, tmp_path: Path) -
         page.get_by_role("button", name="JSON").click()
     data = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
     assert data["verdict"] == "yes-if"
-    assert [row["said"] for row in data["answers"]][0] == "Below Head of Service"
+    assert data["answers"][0]["said"] == "Below Head of Service"
     with page.expect_download() as download:
         page.get_by_role("button", name="Markdown").click()
     assert "**Yes, if.**" in Path(download.value.path()).read_text(encoding="utf-8")
