@@ -242,6 +242,15 @@ def test_a_failure_tells_the_path_taken(root: Path) -> None:
     assert json.loads(run(root, "--json").stdout)["failed"][0]["path"] == "giver=no -> worth=..24.99 -> keep-it (yes, by rule 3)"
 
 
+def test_scenarios_of_a_tree_to_be_mended_are_not_run(root: Path) -> None:
+    edit_page(root, ("then: ask-first", "then: ask-frist"))
+    result = run(root)
+    assert result.exit_code == 1
+    assert "3 scenarios could not run: the tree has to be mended first" in result.output
+    assert "unknown-tree" not in result.output
+    assert json.loads(run(root, "--json").stdout)["waiting"] == 3
+
+
 @pytest.mark.parametrize(("answers", "path"), [
     ("{giver: no}", "giver=no -> asks for worth"),
     ("{giver: no, worth: '?'}", "giver=no -> open at worth"),

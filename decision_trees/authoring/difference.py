@@ -109,7 +109,8 @@ class ProjectDifference:
 def compare_versions(old: Version, new: Version) -> ProjectDifference:
     """Compare two versions, tree by tree and provision by provision."""
     budget = 4 * max(old.budget, new.budget)
-    trees = [compare_trees(old.trees[key], tree, budget) for key, tree in new.trees.items() if key in old.trees]
+    pairs = [(old.trees[key], tree) for key, tree in new.trees.items() if key in old.trees]
+    trees = [compare_trees(before, after, budget) for before, after in pairs if before.tree != after.tree]
     return ProjectDifference(
         tuple(tree.tree.id for key, tree in new.trees.items() if key not in old.trees),
         tuple(tree.tree.id for key, tree in old.trees.items() if key not in new.trees),

@@ -42,7 +42,7 @@ def collect_assets(modules: Path) -> Assets:
     own = [WEB / name for name in _STYLES]
     tree_style = _join(path.read_bytes() for path in own)
     material = b"@layer material {\n" + _join(_find_material()) + b"\n}\n"
-    site_style = _join((material, tree_style, (WEB / "material.css").read_bytes()))
+    site_style = _join((material, tree_style, *((WEB / name).read_bytes() for name in ("material.css", "manual.css"))))
     pyodide = {name: _read_module(modules, f"pyodide/{name}") for name in _PYODIDE}
     runtime = f"assets/pyodide-{_hash(pyodide.values())}"
     files |= {f"{runtime}/{name}": data for name, data in pyodide.items()}
