@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -297,3 +298,29 @@ def test_any_answers_to_random_trees_lead_to_a_position(data: st.DataObject) -> 
     values = [*VALUES, *(value for fact in case.facts for value in fact.domain)]
     answers = data.draw(st.dictionaries(st.sampled_from(names), st.sampled_from(values), max_size=6))
     describe(diagram, answers, advance(diagram, answers))
+
+
+# The two YAML parsers ---------------------------------------------------------------------
+
+
+def list_events(text: str, loader: type) -> list[tuple[object, ...]] | None:
+    """List what the parser finds: every node with the place where it begins, and where a scalar ends."""
+    try:
+        return [
+            (type(event).__name__, getattr(event, "value", ""), bool(getattr(event, "style", "")), *(
+                (mark.line, mark.column)
+                for mark, kind in ((event.start_mark, yaml.NodeEvent), (event.end_mark, yaml.ScalarEvent)) if isinstance(event, kind)
+            ))
+            for event in yaml.parse(text, Loader=loader)
+        ]
+    except (yaml.YAMLError, UnicodeEncodeError):
+        return None
+
+
+@pytest.mark.skipif(not hasattr(yaml, "CSafeLoader"), reason="PyYAML has no C parser here")
+@settings(max_examples=500)
+@given(st.one_of(broken(TREE.replace("CONDITION", "post is senior").replace("?,", ",")), broken(SCENARIOS)))
+def test_what_both_yaml_parsers_read_they_read_alike(text: str) -> None:
+    text = text.replace("\ufeff", "")
+    fast, plain = list_events(text, yaml.CSafeLoader), list_events(text, yaml.SafeLoader)
+    assert fast is None or plain is None or fast == plain

@@ -172,7 +172,7 @@ def freeze_together(*texts: str) -> list[tuple[object, ...]]:
     return [(diagram.variables, diagram.nodes, diagram.root) for diagram in frozen]
 
 
-@settings(max_examples=1000)
+@settings(max_examples=800)
 @given(st.data())
 def test_the_same_said_in_other_words_is_the_same_diagram(data: st.DataObject) -> None:
     case = data.draw(strategies.cases())
@@ -195,7 +195,7 @@ def test_equal_diagrams_and_equal_behaviour_are_one(data: st.DataObject) -> None
 # Proofs -------------------------------------------------------------------------------
 
 
-@settings(max_examples=600)
+@settings(max_examples=500)
 @given(strategies.cases(small=True))
 def test_what_is_called_impossible_never_happens_and_what_never_happens_is_called_so(case: Case) -> None:
     rules = judge(case)

@@ -129,7 +129,7 @@ def _read_groupings(fact: Fact, spec: Mapping, own: Map[str, Tree], reader: Read
         facts = reader.mapping(node, f"`in` of `{fact.name}` for {edition.value}", tree.fact_of)
         for name, groups in facts.entries if facts else ():
             target = tree.fact_of.get(name.value)
-            mapping = reader.mapping(groups, f"The options of {edition.value}'s `{name.value}`",
+            mapping = reader.mapping(groups, f"{edition.value}'s `{name.value}`",
                                      [option.name for option in target.options] if target else None)
             if target is not None and mapping is not None:
                 found.append(Grouping(tree.edition, target.name, _read_groups(fact, mapping, reader)))
@@ -164,7 +164,8 @@ def _is_same(shared: Fact, own: Fact, node: Text, reader: Reader) -> bool:
     if shared.kind == own.kind and {o.name for o in shared.options} <= {o.name for o in own.options}:
         return True
     reader.find("type-error", node.span, f"`{shared.name}` and the edition's `{own.name}` have different options.",
-                f"Group them: {{{own.name}: {{{own.options[0].name if own.options else '...'}: [...]}}}}")
+                "Say which each of its own stands for: "
+                f"{{{own.name}: {{{', '.join(f'{option.name}: [...]' for option in own.options) or '...'}}}}}")
     return False
 
 
@@ -185,7 +186,7 @@ def _read_point(node: Node, own: Map[str, Tree], provisions: Map[str, Map[str, o
                 reader.find("unknown-provision", text.span, f"{edition.value} has no provision {text.value}.",
                             suggest(text.value, provisions.get(edition.value, {})))
         if not cite:
-            reader.find("missing-key", row.span, "What an edition says needs `cite`.", "Name the provision that says it.")
+            reader.find("missing-key", row.head, "What an edition says needs `cite`.", "Name the provision that says it.")
         said[edition.value] = Said(reader.text(row, "say", required="What an edition says"), tuple(t.value for t in cite))
     return Point(reader.text(spec, "point", required="A point"), said)
 

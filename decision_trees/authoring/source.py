@@ -235,7 +235,8 @@ class Reader:
 def _list_events(text: str) -> list[yaml.Event]:
     """List what the text is made of, by the C parser where PyYAML has it.
 
-    Python's is ten times slower and words its errors better, so it has the last word. Raises YAMLError.
+    Python's is ten times slower and words its errors better, so it has the last word. C's also reads what
+    Python's wrongly refuses: a question mark before a comma in braces. Raises YAMLError.
     """
     if hasattr(yaml, "CSafeLoader"):
         with suppress(yaml.YAMLError, UnicodeEncodeError):

@@ -64,7 +64,8 @@ def read_version(root: Path, path: Path) -> ReadVersion:
         return ReadVersion(
             Version(project.trees, {(edition, number): provision.text for edition, provisions in project.provisions.items()
                                     for number, provision in provisions.items()}, project.settings.budget),
-            () if definitions == len(project.trees) else tuple(project.errors), project.sources, is_file=False,
+            () if definitions == len(project.trees) else tuple(e for e in project.errors if e.code != "scenario-failed"),
+            project.sources, is_file=False,
         )
     return _read_file(configuration, path.resolve())
 

@@ -87,8 +87,8 @@ for (const provision of document.querySelectorAll('.provision')) {
     box.append(button, ' ');
   };
   const link = () => new URL(`#${provision.id}`, location.href).href;
-  add('Copy link', `Copy a link to ${provision.id}`, link);
-  add('Cite', `Copy a citation of ${provision.id}`, () => `${document.querySelector('.eyebrow')?.textContent ?? ''}, provision ${provision.id} (${edition} edition, restated): ${provision.querySelector('.provision-text').innerText.trim()} ${link()}`);
+  add('Copy link', `Copy link to ${provision.id}`, link);
+  add('Cite', `Cite ${provision.id}: copy a citation`, () => `${document.querySelector('.eyebrow')?.textContent ?? ''}, provision ${provision.id} (${edition} edition, restated): ${provision.querySelector('.provision-text').innerText.trim()} ${link()}`);
   box.append(said);
   (provision.querySelector('.margin') ?? provision.appendChild(Object.assign(document.createElement('div'), { className: 'margin' }))).append(box);
 }
