@@ -204,6 +204,12 @@ def test_any_front_matter_and_topics_are_read_with_findings(text: str) -> None:
     assert all(show(finding, text) for finding in project.findings)
 
 
+@pytest.mark.parametrize("line_break", ["\r\n", "\r", "\x85", "\u2028", "\u2029"])
+def test_what_yaml_takes_for_the_end_of_a_line_is_one(line_break: str) -> None:
+    for text in (f"{line_break}- x", f"a: [{line_break}{line_break}@", f"a:{line_break}  - {{b: c}}{line_break}  - 'd", TREE.replace("\n", line_break)):
+        read_all(text)
+
+
 # Bombs ----------------------------------------------------------------------------------
 
 BOMBS = {

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import yaml
 
 from decision_trees.authoring.findings import TURNING, Finding, Span, suggest
-from decision_trees.authoring.unreadable import explain_error
+from decision_trees.authoring.unreadable import explain_error, split_lines
 
 LARGEST = 200_000
 DEEPEST = 24
@@ -113,7 +113,7 @@ class Reader:
             row, column, message, hint = explain_error(error, text)
             self.find("syntax", Span(page, line + row, column + indent + 1), message, hint)
             return None
-        place = _Place(text, text.split("\n"), page, line, indent)
+        place = _Place(text, split_lines(text), page, line, indent)
         if not isinstance(events[-1], yaml.StreamEndEvent):
             self.find("too-large", place.span(events[-1], events[-1]), f"This is nested more than {DEEPEST} levels deep.",
                       "Name parts of it with `let`, or part the question in two.")

@@ -10,6 +10,12 @@ import yaml
 _CLOSE = "Close it. In single marks an apostrophe is written twice: 'it''s'."
 _QUOTE = "Put the whole text in quotation marks."
 _LINE_UP = "Give the keys of one thing the same indent, in spaces, and begin each rule of a list with `- `."
+_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+
+
+def split_lines(text: str) -> list[str]:
+    """Split a text into lines as YAML counts them."""
+    return _BREAK.split(text)
 
 
 def explain_error(error: yaml.YAMLError, text: str) -> tuple[int, int, str, str]:
@@ -30,7 +36,7 @@ def explain_error(error: yaml.YAMLError, text: str) -> tuple[int, int, str, str]
         return 0, 0, f"This can't be read: {problem}.", _LINE_UP
     if (quote := _find_open_quote(text)) is not None:
         return quote.line, quote.column, "This quotation mark is not closed where its text ends.", _CLOSE
-    lines = text.split("\n")
+    lines = split_lines(text)
     line = lines[end.line] if end.line < len(lines) else ""
     before, found = line[: end.column], line[end.column : end.column + 1]
     at_start, at_end = (start.line, start.column), (end.line, end.column)
