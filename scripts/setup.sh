@@ -67,6 +67,17 @@ with s() as p: print(p.chromium.executable_path)')
   export CHROMIUM
 }
 
+# What the tests of other browsers and of a real server need, from Debian. Elsewhere those tests say what they lack.
+setup_programs() {
+  local wanted=(firefox-esr webkit2gtk-driver xvfb nginx libnginx-mod-http-brotli-static wrk default-jre-headless poppler-utils) missing=() each
+  command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] || return 0
+  for each in "${wanted[@]}"; do dpkg -s "$each" >/dev/null 2>&1 || missing+=("$each"); done
+  [ ${#missing[@]} = 0 ] && return
+  say "Installing ${missing[*]}"
+  { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null 2>&1 \
+    || stop "${missing[*]} could not be installed. Is there a network?"
+}
+
 build_site() {
   say "Building the site into build/site"
   NO_MKDOCS_2_WARNING=1 .venv/bin/decision-trees build || stop "The site was not built; the findings above say why."
