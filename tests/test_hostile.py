@@ -323,10 +323,17 @@ def list_events(text: str, loader: type) -> list[tuple[object, ...]] | None:
         return None
 
 
+@pytest.mark.parametrize("end", ["?", "? ", "?  ", "x:", "- ", "a: |", "a: >-"])
+def test_a_text_that_ends_without_a_new_line_gives_findings_with_a_place(end: str) -> None:
+    findings = parse(Definition("page.md", 1, f"tree: t\n{end}", "edition"), ENGLAND)
+    assert isinstance(findings, list)
+    assert all(show(finding, f"tree: t\n{end}") for finding in findings)
+
+
 @pytest.mark.skipif(not hasattr(yaml, "CSafeLoader"), reason="PyYAML has no C parser here")
 @settings(max_examples=500)
 @given(st.one_of(broken(TREE.replace("CONDITION", "post is senior").replace("?,", ",")), broken(SCENARIOS)))
 def test_what_both_yaml_parsers_read_they_read_alike(text: str) -> None:
-    text = text.replace("\ufeff", "")
+    text = text.replace("\ufeff", "") + "\n"
     fast, plain = list_events(text, yaml.CSafeLoader), list_events(text, yaml.SafeLoader)
     assert fast is None or plain is None or fast == plain

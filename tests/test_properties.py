@@ -137,6 +137,38 @@ def test_answers_in_any_order_and_asked_for_one_by_one_lead_to_the_same_end(data
     assert (again.outcome, again.say, again.duties) == (position.outcome, position.say, position.duties)
 
 
+def test_a_duty_that_hangs_on_two_dates_asks_for_the_dates_first() -> None:
+    diagram = make("""
+tree: t
+ask: May I?
+facts:
+  sent: {ask: When was it sent?, date: {from: 2026-01-01, to: 2026-12-31}}
+  read: {ask: When was it read?, date: {from: 2026-01-01, to: 2026-12-31}}
+let:
+  late: {is: read > sent + 7 days, ask: Was it read more than a week later?}
+decide:
+  - otherwise: fine
+outcomes:
+  fine: {verdict: yes, say: Fine.}
+also:
+  - {when: late, say: Say why., ask: true}
+""")
+    dates = {"sent": "2026-03-01", "read": "2026-03-20"}
+    asked = advance(diagram, {})
+    assert isinstance(asked, Asking)
+    assert asked.fact == "sent"
+    asked = advance(diagram, {"sent": dates["sent"]})
+    assert isinstance(asked, Asking)
+    assert asked.fact == "read"
+    found = advance(diagram, dates)
+    assert isinstance(found, Reached)
+    assert [duty.say for duty in found.duties] == ["Say why."]
+    vague = advance(diagram, {"read": "2026-03-01..2026-03-31", "sent": "2026-03-01..2026-03-20"})
+    assert isinstance(vague, Asking)
+    assert vague.fact == "late"
+    assert isinstance(advance(diagram, {"read": "?"}), Reached)
+
+
 # The walk -----------------------------------------------------------------------------
 
 

@@ -236,8 +236,10 @@ def _list_events(text: str) -> list[yaml.Event]:
     """List what the text is made of, by the C parser where PyYAML has it.
 
     Python's is ten times slower and words its errors better, so it has the last word. C's also reads what
-    Python's wrongly refuses: a question mark before a comma in braces. Raises YAMLError.
+    Python's wrongly refuses: a question mark before a comma in braces. C's supposes a last line that ends;
+    without the end the two place what is empty there differently. Raises YAMLError.
     """
+    text += "" if text.endswith("\n") else "\n"
     if hasattr(yaml, "CSafeLoader"):
         with suppress(yaml.YAMLError, UnicodeEncodeError):
             return _take_events(text, yaml.CSafeLoader)

@@ -215,7 +215,7 @@ def _reach(
             read = {*list_facts(duty.when, tree), *list_open_variables(duty.when, tree.scope({}))}
             used += tuple(name for name in answers if name in read and name not in used)
             if truth is None and duty.ask:
-                wanted += [_fact_of(diagram, v) for v in list_open_variables(duty.when, scope)]
+                wanted += [n for v in list_open_variables(duty.when, scope) for n in _list_askable(v, answered, tree)]
         if truth is not False:
             duties.append((number, duty, truth is True))
     wanted = _list_needed(tree, outcome.say, answered) + wanted
@@ -266,11 +266,13 @@ def _ask_for(variable: Variable, answered: Answered, tree: Tree) -> str:
     return next((n for n in names if n not in answered.values), variable.name)
 
 
-def _fact_of(diagram: Diagram, variable: str) -> str:
-    level = diagram.level_of.get(variable)
-    if level is not None:
-        return diagram.variables[level].fact
-    return variable.partition(".")[0]
+def _list_askable(variable: str, answered: Answered, tree: Tree) -> list[str]:
+    """Name what to ask to settle a variable, best first; nothing for a comparison of what the reader is not sure of."""
+    let = tree.let_of.get(variable)
+    if let is None or let.condition is None:
+        return [variable.partition(".")[0]]
+    names = list(dict.fromkeys(list_quantities(let.condition, tree.let_of)))
+    return [] if answered.unsure & set(names) else [*names, variable]
 
 
 def _list_needed(tree: Tree, text: str, answered: Answered) -> list[str]:
