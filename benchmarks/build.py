@@ -25,6 +25,8 @@ def copy_project(folder: Path, with_trees: bool) -> Path:
         shutil.copy(ROOT / name, folder / name)
     shutil.copytree(ROOT / "docs", folder / "docs")
     (folder / "node_modules").symlink_to(ROOT / "node_modules")
+    (folder / "build").mkdir()
+    (folder / "build" / "cache").symlink_to(ROOT / "build" / "cache")  # what is compressed once is kept by its content
     if not with_trees:
         for page in (folder / "docs").rglob("*.md"):
             page.write_text(FENCES.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")

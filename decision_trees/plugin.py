@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from decision_trees.authoring.files import Configuration, NoProject, read_project
 from decision_trees.authoring.findings import show
 from decision_trees.publishing.assets import MissingModule, collect_assets, find_theme
+from decision_trees.publishing.compression import CACHE, write_compressed
 from decision_trees.publishing.html import Site, say_date
 from decision_trees.publishing.site import publish
 
@@ -30,10 +31,17 @@ class DecisionTreesConfig(Config):  # type: ignore[no-untyped-call]
     states = config_options.Type(int, default=50_000)
     reading_grade = config_options.Type((int, float), default=0)
     modules = config_options.Type(str, default="node_modules")
+    compress = config_options.Type(bool, default=True)
 
 
 class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-untyped-call]
     """Compiles the project before the build, renders its trees in it, and writes their files after it."""
+
+    is_preview = False
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Take note of whether this is `mkdocs serve`, whose site is looked at once and changes under the reader."""
+        self.is_preview = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Compile every page, and stop with all findings if something is wrong."""
@@ -63,6 +71,14 @@ class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-u
         config.mdx_configs[EXTENSION] = {"site": self.site, "page": page.file.src_uri}
         return markdown
 
-    def on_post_build(self, config: MkDocsConfig) -> None:
+    def _publish(self, config: MkDocsConfig) -> None:
         """Write the trees' own pages and everything they load."""
         publish(self.site, self.assets, Path(config.site_dir))
+
+    @event_priority(-100)
+    def _finish(self, config: MkDocsConfig) -> None:
+        """Do what has to see every file, those of other plugins too."""
+        if self.config.compress and not self.is_preview:
+            write_compressed(Path(config.site_dir), Path(config.config_file_path).parent / CACHE)
+
+    on_post_build = CombinedEvent(_publish, _finish)

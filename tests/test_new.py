@@ -43,6 +43,8 @@ def test_a_new_project_is_clean_and_its_scenarios_take_all_of_it(root: Path) -> 
 
 def test_a_new_project_builds(root: Path) -> None:
     (root / "node_modules").symlink_to(ROOT / "node_modules")
+    (root / "build").mkdir()
+    (root / "build" / "cache").symlink_to(ROOT / "build" / "cache")
     command = [sys.executable, "-c", "from decision_trees.cli import main; main()", "build", "--project", str(root)]
     built = subprocess.run(command, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
