@@ -29,6 +29,7 @@ from decision_trees.authoring.versions import open_version, read_version
 from decision_trees.authoring.walk import build_walk
 from decision_trees.publishing import exports, reports, whole
 from decision_trees.publishing.html import Site
+from decision_trees.publishing.packs import list_packs
 from decision_trees.publishing.schema import make_schema
 from decision_trees.publishing.starter import list_starter_files
 from decision_trees.runtime.describe import describe
@@ -65,15 +66,17 @@ def check(root: Path, as_json: bool, reports: bool) -> None:
 @main.command("list")
 @_PROJECT
 @_JSON
-def list_(root: Path, as_json: bool) -> None:
-    """List the trees."""
-    rows = exports.list_trees(_read(root))
+@click.option("--packs", "is_packs", is_flag=True, help="List the packs of workshop cards instead.")
+def list_(root: Path, as_json: bool, is_packs: bool) -> None:
+    """List the trees, or the packs of cards."""
+    project = _read(root)
+    rows = list_packs(project) if is_packs else exports.list_trees(project)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     width = max((len(str(row["id"])) for row in rows), default=0)
     for row in rows:
-        click.echo(f"{row['id']:{width}}  {row['ask']}")
+        click.echo(f"{row['id']:{width}}  {row['title'] if is_packs else row['ask']}")
 
 
 @main.command()
@@ -117,7 +120,7 @@ def ask(tree: str, answers: tuple[str, ...], root: Path, as_json: bool) -> None:
 @click.option("--suggest", "wanted", metavar="TREE", default="",
               help="Instead, print scenarios for the edges of TREE that no scenario takes: YAML to be reviewed.")
 def test(root: Path, as_json: bool, is_coverage: bool, is_overlaps: bool, wanted: str) -> None:
-    """Run every scenario, and say how much of the trees they take.
+    """Run every scenario and every card of a workshop, and say how much of the trees the scenarios take.
 
     A failure comes with the path that its answers take: each answer in the order of the questions, the end, and the
     rule that decides.
@@ -133,6 +136,7 @@ def test(root: Path, as_json: bool, is_coverage: bool, is_overlaps: bool, wanted
     waiting = sum(each.tree not in diagrams and not findings for each, findings in results)
     paths = {each.span: reports.say_path(diagrams[each.tree], each.answers) for each, _ in failed if each.tree in diagrams}
     covered = cover_project(project)
+    failed_cards = [finding for finding in project.findings if finding.code == "card-failed"]
     overlaps = [(id, each) for id, tree in project.trees.items() for each in list_overlaps(tree.compiled)] if is_overlaps else []
     if as_json:
         data: dict[str, object] = {
@@ -141,6 +145,7 @@ def test(root: Path, as_json: bool, is_coverage: bool, is_overlaps: bool, wanted
                 {**finding_text.to_data(finding), "tree": each.tree, "path": paths.get(each.span, "")}
                 for each, findings in failed for finding in findings
             ],
+            "cards": _count_cards(project), "failed_cards": [finding_text.to_data(finding) for finding in failed_cards],
             "coverage": {id: reports.describe_coverage(each) for id, each in covered.items()},
         }
         if is_overlaps:
@@ -151,15 +156,18 @@ def test(root: Path, as_json: bool, is_coverage: bool, is_overlaps: bool, wanted
             _show(findings, project.sources)
             if each.span in paths:
                 click.echo(f"      path: {paths[each.span]}\n", err=True)
+        _show(failed_cards, project.sources)
         for id, overlap in overlaps:
             click.echo(reports.say_overlap(id, overlap))
         for said in (reports.say_missing(each) for each in covered.values() if is_coverage):
             if said:
                 click.echo(said)
         click.echo(f"{_number(len(project.scenarios), 'scenario')}, {len(failed)} failed. {reports.say_coverage(covered.values())}")
+        if project.packs:
+            click.echo(f"{_number(_count_cards(project), 'card')}, {len(failed_cards)} failed.")
         if waiting:
             click.echo(f"{_number(waiting, 'scenario')} could not run: the tree has to be mended first, as decision-trees check says.", err=True)
-    sys.exit(1 if failed or waiting else 0)
+    sys.exit(1 if failed or waiting or failed_cards else 0)
 
 
 @main.command()
@@ -305,7 +313,12 @@ def _show(shown: Iterable[Finding], sources: Mapping[str, str]) -> None:
 def _count(project: Project) -> str:
     provisions = sum(len(found) for found in project.provisions.values())
     counted = {"edition": len(project.editions), "provision": provisions, "tree": len(project.trees), "scenario": len(project.scenarios)}
+    counted |= {"card": _count_cards(project)} if project.packs else {}
     return f"{', '.join(map(_number, counted.values(), counted))}: {_number(len(project.errors), 'error')}"
+
+
+def _count_cards(project: Project) -> int:
+    return sum(len(pack.cards) for pack in project.packs.values())
 
 
 def _number(count: int, noun: str) -> str:

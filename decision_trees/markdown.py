@@ -19,6 +19,7 @@ from decision_trees.authoring.project import Edition, find_edition
 from decision_trees.publishing.html import (
     Site, render_comparison, render_contents, render_edition_head, render_embed, render_margin, render_previews,
 )
+from decision_trees.publishing.packs import render_card_key, render_pack_head
 from decision_trees.publishing.urls import page_url, root_from
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -78,6 +79,14 @@ class _Fences(Preprocessor):
             _replace_fence(out, definition.fence - 1, self.md.htmlStash.store(html) if html else "")
         for scenarios in page.scenarios:
             _replace_fence(out, scenarios.fence - 1, "")
+        pack = next((each for each in project.packs.values() if each.page == self.page), None)
+        for fence in page.cards if pack else ():
+            assert pack is not None
+            html = render_card_key(self.site, pack, fence.id)
+            _replace_fence(out, fence.definition.fence - 1, self.md.htmlStash.store(html))
+        if pack is not None:
+            title = next((i for i, line in enumerate(out) if line.startswith("# ")), -1)
+            out[title + 1 : title + 1] = ["", self.md.htmlStash.store(render_pack_head(self.site, pack)), ""]
         return out
 
 

@@ -9,13 +9,13 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from decision_trees.authoring.coverage import Coverage, Part, cover, cover_project, follow
+from decision_trees.authoring.coverage import Coverage, Part, cover, cover_project
 from decision_trees.authoring.files import read_configuration, read_project
 from decision_trees.authoring.notation import Definition
 from decision_trees.authoring.overlaps import list_overlaps
 from decision_trees.authoring.scenarios import parse_scenarios, run_all
 from decision_trees.authoring.suggestions import suggest_scenarios, write_suggestions
-from decision_trees.authoring.walk import build_walk
+from decision_trees.authoring.walk import build_walk, follow
 from decision_trees.cli import main
 from decision_trees.runtime.engine import advance
 from decision_trees.runtime.explain import explain

@@ -33,6 +33,16 @@ PAGES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(MANUAL.g
 ENGLAND = make_calendar("England", "GB", "ENG", 2015, 2035)
 Data = dict[str, Any]
 
+CARD_TREE = """
+tree: attend-group-meeting
+facts:
+  post: {ask: "What is your post?", options: {senior: Head of Service or above, junior: Below Head of Service}}
+  escort: {ask: "Who is going with you?", options: {senior: A senior officer, nobody: Nobody}}
+decide: [{when: post is junior and escort is nobody, then: ask-first}, {otherwise: attend}]
+outcomes:
+  ask-first: {verdict: no, say: Ask a senior officer first., cite: "6.30"}
+  attend: {verdict: yes, say: You may go., cite: "6.30"}
+"""
 _FENCE = re.compile(
     r"(?:^<!-- (?P<mark>[^\n]*?)(?:\n(?P<cases>.*?))? ?-->\n)?^(?P<fence>`{3,})(?P<info>\w*)\n(?P<text>.*?)^(?P=fence)\n",
     re.DOTALL | re.MULTILINE,
@@ -201,6 +211,11 @@ def test_an_example_does_what_it_says(example: Example) -> None:
         page = "# Meetings\n\n### 6.30\n\nOfficers take a senior officer with them.\n\n### 6.31\n\nEvery group can ask.\n"
         pages = {f"{id}/index.md": f"{EDITION}{page}\n```decision-tree\n{tree}```\n" for id in ("anytown", "otherton")}
         assert load_project({**pages, "compare/page.md": f"# Compared\n\n```comparison\n{example.text}```\n"}).errors == []
+    elif kind == "pack":
+        page = f"# Meetings\n\n### 6.30\n\nOfficers take a senior officer with them.\n\n```decision-tree\n{complete(CARD_TREE)}```\n"
+        project = load_project({"anytown/index.md": EDITION + page, "workshops/new-members.md": example.text})
+        assert project.errors == []
+        assert [card.id for card in project.packs["new-members"].cards] == ["ward-meeting"]
     elif kind == "settings":
         plugin = next(each for each in yaml.safe_load(example.text)["plugins"] if isinstance(each, dict))
         assert plugin.keys() == {"decision-trees"}

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from decision_trees.authoring.project import Project, PublishedTree
 from decision_trees.authoring.scenarios import Scenario
-from decision_trees.authoring.walk import Edge, State, Walk, build_walk
+from decision_trees.authoring.walk import Edge, Walk, build_walk, follow
 from decision_trees.runtime.answers import read_answers
-from decision_trees.runtime.conditions import Has, Ref, Scope, find_truth
+from decision_trees.runtime.conditions import Scope, find_truth
 from decision_trees.runtime.engine import Open, Reached, Rejected, advance
-from decision_trees.runtime.model import GO_ON, Citation, Diagram, Rule, Tree
+from decision_trees.runtime.model import GO_ON, Citation, Rule
 
 Step = tuple[str, str]
 """An edge of a walk: the state's id, and the answer as in a link."""
@@ -93,22 +93,6 @@ def cover(published: PublishedTree, walk: Walk, scenarios: Iterable[Scenario]) -
     )
 
 
-def follow(walk: Walk, diagram: Diagram, answers: Mapping[str, str]) -> list[tuple[State, Edge]]:
-    """List the steps that answers take through a walk, as far as they go."""
-    tree = diagram.tree
-    scope = tree.scope(read_answers(tree, answers).values)
-    states = {state.id: state for state in walk.states}
-    state = walk.states[0] if walk.states else None
-    steps: list[tuple[State, Edge]] = []
-    while state is not None:
-        edge = next((each for each in state.edges if _takes(state, each, tree, scope)), None)
-        if edge is None:
-            break
-        steps.append((state, edge))
-        state = states.get(edge.to) if not edge.is_end else None
-    return steps
-
-
 def find_answers(walk: Walk, step: Step) -> dict[str, str]:
     """Give the fewest answers that lead through an edge of a walk."""
     came: dict[str, tuple[str, Edge] | None] = {walk.states[0].id: None}
@@ -149,22 +133,6 @@ def _replay(rules: tuple[Rule, ...], scope: Scope) -> tuple[list[Rule], bool]:
         if not falls:
             return held, False
     return held, False
-
-
-def _takes(state: State, edge: Edge, tree: Tree, scope: Scope) -> bool:
-    variable, text = state.variable, edge.answer[1]
-    match variable.kind:
-        case "choice":
-            return scope.values.get(variable.fact) == text
-        case "member":
-            truth = find_truth(Has(variable.fact, (variable.name.partition(".")[2],)), scope)
-        case "interval":
-            known = scope.values.get(variable.fact)
-            span = read_answers(tree, dict([edge.answer])).values[variable.fact]
-            return isinstance(known, tuple) and isinstance(span, tuple) and span[0] <= known[0] and known[1] <= span[1]
-        case _:
-            truth = find_truth(Ref(variable.name), scope)
-    return truth is not None and text == ("yes" if truth else "no")
 
 
 def _list_numbers(rules: tuple[Rule, ...], decided: set[str]) -> Iterator[str]:

@@ -52,7 +52,12 @@ CODES = {
     "hard-to-read": "A question is harder to read than the project allows.",
     "no-edition": "A provision, a tree or scenarios stand on a page that belongs to no edition.",
     "scenario-failed": "A scenario does not end where it says.",
-    "unknown-tree": "A scenario is for a tree that does not exist.",
+    "unknown-tree": "A scenario or a card is for a tree that does not exist.",
+    "no-cards": "A pack has no cards.",
+    "card-nowhere": "A card stands under no heading that has an id of its own, or on a page that is no pack.",
+    "card-twice": "Two cards of a pack have the same id.",
+    "card-failed": "A card does not end where it says.",
+    "card-breach": "A card says that a provision was broken which its tree does not cite.",
     "unknown-file": "A fence names a file that is not there, or that lies outside the docs folder.",
 }
 """Every code that a finding can have, with what it means. The author's manual has a paragraph for each."""

@@ -190,8 +190,31 @@ SAID = Table("said", "What one edition says on a point; the point has one for ea
     Key("cite", "cite", "Where.", required=True),
 ))
 
+PACK = Table("pack", "A workshop’s cards: the front matter of a page in the folder workshops.", (
+    Key("pack", "name", "The pack’s id: the name of its file.", required=True),
+    Key("for", "texts", "Whom it trains: roles of the editions.", required=True),
+    Key("minutes", "whole", "How long a workshop with all of its cards takes.", required=True),
+    Key("pass", "whole", "How many of a hundred points a learning platform asks for; 75 if nothing is said."),
+))
+
+CARD = Table("card", "A case to be decided: the heading above it is its title, the text between the two its story.", (
+    Key("who", "text", "Who the reader is in the story.", required=True),
+    Key("ask", "text", "What is to be decided; the tree’s own question if nothing is said."),
+    Key("cases", "cases", "What the story answers, for one edition or more.", required=True),
+    Key("discuss", "texts", "What to talk about afterwards."),
+    Key("mistake", "text", "What many get wrong."),
+    Key("breach", "texts", "Where somebody in the story did wrong: the provisions of the first case’s edition that were broken."),
+))
+
+CARD_CASE = Table("card-case", "How one edition decides a card.", (
+    Key("tree", "text", "The tree: edition/topic.", required=True),
+    Key("answers", "answers", "What the story says: fact and value; a list for `many`, none for nothing."),
+    Key("verdict", "verdict", "The verdict that the tree must give.", required=True),
+    Key("outcome", "text", "The outcome that it must reach.", required=True),
+))
+
 TABLES = (TREE, FACT, OPTION, BOUNDS, LET, CHECK, RULE, OUTCOME, DUTY, DOUBT, SCENARIOS, CASE)
 """Every kind of mapping that the notation has."""
 
-BESIDE = (EDITION, TOPIC, COMPARISON, DIFFERENCE, SAID)
-"""Every kind of mapping beside it: what a project says of its editions, topics and comparisons."""
+BESIDE = (EDITION, TOPIC, COMPARISON, DIFFERENCE, SAID, PACK, CARD, CARD_CASE)
+"""Every kind of mapping beside it: what a project says of its editions, topics, comparisons and workshops."""

@@ -20,9 +20,10 @@ from decision_trees.authoring.notation import Definition
 FENCE = "decision-tree"
 SCENARIOS = "scenarios"
 COMPARISON = "comparison"
+CARD = "card"
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _ATTRIBUTE = re.compile(r"#(?P<id>\S+)|\.(?P<class>\S+)|(?P<key>[\w-]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<bare>\S+))")
-_NESTED = re.compile(r"^(?P<indent>[ \t>*+-]+)(?:`{3,}|~{3,})\s*(?P<info>decision-tree|scenarios|comparison)\b")
+_NESTED = re.compile(r"^(?P<indent>[ \t>*+-]+)(?:`{3,}|~{3,})\s*(?P<info>decision-tree|scenarios|comparison|card)\b")
 _ADMONITION = re.compile(r"^(!!!|\?\?\?)\+? ")
 _MARKDOWN = MarkdownIt("commonmark").use(deflist_plugin)
 
@@ -42,6 +43,20 @@ class Provision:
 
 
 @dataclass(frozen=True, slots=True)
+class CardSource:
+    """The fence of a card with the heading that it stands under, and the story between the two as Markdown.
+
+    `id` is the heading's own, `line` its line. Both are missing (empty, 0) where the fence stands under none.
+    """
+
+    definition: Definition
+    id: str = ""
+    title: str = ""
+    story: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What the compiler reads of one Markdown file. `path` is relative to the docs folder."""
 
@@ -53,6 +68,9 @@ class Page:
     scenarios: tuple[Definition, ...]
     comparisons: tuple[Definition, ...]
     findings: tuple[Finding, ...]
+    cards: tuple[CardSource, ...] = ()
+    lead: str = ""
+    """The Markdown between the title and the first heading below it."""
 
 
 def split_front_matter(source: str) -> tuple[str, str]:
@@ -79,7 +97,7 @@ def read_page(source: str, path: str, edition: str = "", files: Mapping[str, str
     findings: list[Finding] = []
     if lines[0].rstrip() == "---":
         findings.append(Finding("syntax", Span(path, 1, 1, 3), "The front matter is never closed.", "End it with a line of its own: ---"))
-    fences = {FENCE: [], SCENARIOS: [], COMPARISON: []}  # type: dict[str, list[Definition]]
+    fences = {FENCE: [], SCENARIOS: [], COMPARISON: [], CARD: []}  # type: dict[str, list[Definition]]
     hidden: set[int] = set()
     code: set[int] = set()
     for token in tokens:
@@ -107,7 +125,8 @@ def read_page(source: str, path: str, edition: str = "", files: Mapping[str, str
     provisions = _read_provisions(tokens, lines, path, hidden, findings)
     title = next((t.content for i, t in enumerate(tokens) if t.type == "inline" and tokens[i - 1].tag == "h1"), "")
     return Page(path, read_heading(title)[0], front_matter, provisions,
-                tuple(fences[FENCE]), tuple(fences[SCENARIOS]), tuple(fences[COMPARISON]), tuple(findings))
+                tuple(fences[FENCE]), tuple(fences[SCENARIOS]), tuple(fences[COMPARISON]), tuple(findings),
+                *_read_cards(fences[CARD], tokens, lines, hidden))
 
 
 def _read_fence(
@@ -197,6 +216,29 @@ def _read_provisions(
             text=_read_text(inside, hidden),
         ))
     return tuple(provisions)
+
+
+def _read_cards(
+    fences: list[Definition], tokens: list[Token], lines: list[str], hidden: set[int]
+) -> tuple[tuple[CardSource, ...], str]:
+    """Give each card with the heading above it, and what leads up to the first heading below the title."""
+    headings = [(t.map[0], t.map[1], t.tag, tokens[i + 1].content) for i, t in enumerate(tokens)
+                if t.type == "heading_open" and t.level == 0 and t.map]
+    below = [each for each in headings if each[2] != "h1"]
+
+    def text(first: int, end: int) -> str:
+        return "\n".join("" if n in hidden else lines[n] for n in range(first, end)).strip("\n")
+
+    cards = []
+    for definition in fences:
+        above = next((each for each in reversed(headings) if each[0] < definition.fence - 1), None)
+        if above is None or above[2] == "h1":
+            cards.append(CardSource(definition))
+            continue
+        title, attributes = read_heading(above[3])
+        cards.append(CardSource(definition, attributes.get("id", ""), title, text(above[1], definition.fence - 1), above[0] + 1))
+    start = next((end for _, end, tag, _ in headings if tag == "h1"), 0)
+    return tuple(cards), text(start, below[0][0] if below else len(lines)) if fences else ""
 
 
 def _read_text(tokens: list[Token], hidden: set[int]) -> str:

@@ -13,6 +13,7 @@ from decision_trees.authoring.compiler import BUDGET, Compiled, freeze
 from decision_trees.authoring.comparisons import ComparedTopic, parse_comparison
 from decision_trees.authoring.findings import ERROR, REPORT, Finding, Span, sort_findings, suggest
 from decision_trees.authoring.notation import Definition, Parsed, parse, read_outline
+from decision_trees.authoring.packs import Pack, check_pack, is_pack, parse_pack
 from decision_trees.authoring.pages import Page, Provision, read_page, split_front_matter
 from decision_trees.authoring.readability import check_questions
 from decision_trees.authoring.scenarios import Scenario, parse_scenarios, run_all
@@ -98,6 +99,7 @@ class Project:
     comparisons: Mapping[str, ComparedTopic]
     findings: tuple[Finding, ...]
     settings: Settings = field(default_factory=Settings)
+    packs: Mapping[str, Pack] = field(default_factory=dict)
 
     @cached_property
     def provisions(self) -> dict[str, dict[str, Provision]]:
@@ -157,9 +159,12 @@ def load_project(sources: Mapping[str, str], settings: Settings | None = None, t
             if compared is not None:
                 comparisons[compared.comparison.topic] = compared
     findings += run_all([scenario for scenario in scenarios if scenario.tree not in broken], project.diagrams())
+    packs, mistakes = _read_packs(project, broken) if not unread else ({}, [])
+    findings += mistakes
     findings += _check_coverage(project, broken)
     findings = [f for f in findings if f.code != "no-edition" or f.span.page.partition("/")[0] not in unread]
-    return Project(sources, pages, editions, known, trees, tuple(scenarios), comparisons, tuple(sort_findings(findings)), settings)
+    return Project(sources, pages, editions, known, trees, tuple(scenarios), comparisons, tuple(sort_findings(findings)),
+                   settings, packs)
 
 
 def _add_tree(
@@ -253,6 +258,23 @@ def _locate(project: Project, provision: Provision, words: str) -> Span:
     """Give the place of some words in a provision's heading."""
     line = project.sources[provision.page].split("\n")[provision.line - 1]
     return Span(provision.page, provision.line, line.find(words) + 1, len(words))
+
+
+def _read_packs(project: Project, broken: Iterable[str]) -> tuple[dict[str, Pack], list[Finding]]:
+    """Read the packs of cards, and walk their cards."""
+    packs: dict[str, Pack] = {}
+    findings: list[Finding] = []
+    roles = [role for edition in project.editions.values() for role in edition.roles]
+    diagrams = project.diagrams()
+    cited = {id: tree.provisions for id, tree in project.trees.items()}
+    for page in project.pages.values():
+        if is_pack(page):
+            pack, mistakes = parse_pack(page, roles)
+            findings += mistakes
+            if pack is not None:
+                packs[pack.id] = pack
+                findings += check_pack(pack, diagrams, cited, project.provisions, broken)
+    return packs, findings
 
 
 def _check_coverage(project: Project, broken: Mapping[str, set[str]]) -> Iterator[Finding]:

@@ -59,16 +59,7 @@ def _read_case(reader: source.Reader, node: source.Node, tree: str) -> Scenario 
     spec = reader.mapping(node, "A scenario", keys.CASE.names)
     if spec is None:
         return None
-    answers = reader.mapping(spec.get("answers"), "`answers`")
-    given: dict[str, str] = {}
-    for name, value in answers.entries if answers else ():
-        if isinstance(value, source.Text):
-            given[name.value] = value.value
-        elif isinstance(value, source.Sequence):
-            given[name.value] = ",".join(item.value for item in value.items if isinstance(item, source.Text))
-        else:
-            reader.find("wrong-value", name.span, f"The answer to `{name.value}` must be a text, or a list of options.",
-                        f"Write `{name.value}: ` with one answer, or `[one, another]`.")
+    given, places = read_given(reader, spec)
     ends = [key for key in ("outcome", "open", "rejected") if spec.get(key) is not None]
     if len(ends) != 1:
         reader.find("missing-key", spec.span, "A scenario needs exactly one of `outcome`, `open` and `rejected`.",
@@ -79,18 +70,37 @@ def _read_case(reader: source.Reader, node: source.Node, tree: str) -> Scenario 
         if reader.text(spec, "rejected") == "false":
             reader.find("wrong-value", spec.key_span("rejected"), "`rejected` is true, or left out.", "Say the outcome.")
         return None
-    verdict = reader.text(spec, "verdict")
-    if verdict and verdict not in VERDICTS:
-        reader.find("unknown-verdict", spec.key_span("verdict"), f"`{verdict}` is not a verdict.", suggest(verdict, VERDICTS))
-    places = {f"answer {name.value}": name.span for name, _ in answers.entries} if answers else {}
-    end = spec.get("outcome")
-    if end is not None:
-        places["outcome"] = end.span
     return Scenario(
-        tree, reader.text(spec, "story"), given, reader.text(spec, "outcome"), verdict,
+        tree, reader.text(spec, "story"), given, reader.text(spec, "outcome"), read_verdict(reader, spec),
         tuple(t.value for t in reader.texts(spec, "duties")), tuple(t.value for t in reader.texts(spec, "without")),
         tuple(t.value for t in reader.texts(spec, "cite")), reader.text(spec, "open"), is_rejected, spec.span, places,
     )
+
+
+def read_given(reader: source.Reader, spec: source.Mapping) -> tuple[dict[str, str], dict[str, Span]]:
+    """Read `answers`, and where each of them and the outcome stand."""
+    answers = reader.mapping(spec.get("answers"), "`answers`")
+    given: dict[str, str] = {}
+    places: dict[str, Span] = {}
+    for name, value in answers.entries if answers else ():
+        places[f"answer {name.value}"] = name.span
+        if isinstance(value, source.Text):
+            given[name.value] = value.value
+        elif isinstance(value, source.Sequence):
+            given[name.value] = ",".join(item.value for item in value.items if isinstance(item, source.Text))
+        else:
+            reader.find("wrong-value", name.span, f"The answer to `{name.value}` must be a text, or a list of options.",
+                        f"Write `{name.value}: ` with one answer, or `[one, another]`.")
+    end = spec.get("outcome")
+    return given, places if end is None else {**places, "outcome": end.span}
+
+
+def read_verdict(reader: source.Reader, spec: source.Mapping, required: str = "") -> str:
+    """Read `verdict`; `required` says what lacks it."""
+    verdict = reader.text(spec, "verdict", required=required)
+    if verdict and verdict not in VERDICTS:
+        reader.find("unknown-verdict", spec.key_span("verdict"), f"`{verdict}` is not a verdict.", suggest(verdict, VERDICTS))
+    return verdict
 
 
 def run_scenario(scenario: Scenario, diagrams: Mapping[str, Diagram]) -> tuple[Position | None, list[Finding]]:
@@ -100,7 +110,7 @@ def run_scenario(scenario: Scenario, diagrams: Mapping[str, Diagram]) -> tuple[P
         return None, [Finding("unknown-tree", scenario.span, f"There is no tree `{scenario.tree}`.",
                               suggest(scenario.tree, diagrams) or "This project has no trees.")]
     position = advance(diagram, scenario.answers)
-    misspelt = list(_check_names(scenario, diagram))
+    misspelt = list(check_names(scenario, diagram))
     if misspelt:
         return position, misspelt
     command = " ".join([f"decision-trees ask {scenario.tree}", *(f"-a {k}={v}" for k, v in scenario.answers.items())])
@@ -115,7 +125,8 @@ def run_all(scenarios: Iterable[Scenario], diagrams: Mapping[str, Diagram]) -> l
     return [finding for scenario in scenarios for finding in run_scenario(scenario, diagrams)[1]]
 
 
-def _check_names(scenario: Scenario, diagram: Diagram) -> Iterator[Finding]:
+def check_names(scenario: Scenario, diagram: Diagram) -> Iterator[Finding]:
+    """Check that the tree has the facts and the outcome that a scenario names."""
     tree = diagram.tree
     known = [*tree.fact_of, *(let.name for let in tree.lets if is_comparison(let))]
     for name in scenario.answers:
@@ -129,7 +140,8 @@ def _check_names(scenario: Scenario, diagram: Diagram) -> Iterator[Finding]:
         yield Finding("unknown-name", scenario.span, f"`{tree.id}` asks for no `{scenario.open}`.", suggest(scenario.open, known))
 
 
-def _say_position(position: Position, diagram: Diagram) -> str:
+def say_position(position: Position, diagram: Diagram) -> str:
+    """Say where answers lead, as the end of a sentence."""
     match position:
         case Reached(outcome):
             return f"ends at `{outcome}` ({diagram.tree.outcome_of[outcome].verdict})"
@@ -143,7 +155,7 @@ def _say_position(position: Position, diagram: Diagram) -> str:
 
 def _compare(scenario: Scenario, position: Position, diagram: Diagram) -> Iterator[str]:
     tree = diagram.tree
-    said = _say_position(position, diagram).rstrip(".")
+    said = say_position(position, diagram).rstrip(".")
     if scenario.rejected:
         if not isinstance(position, Rejected):
             yield f"This should be rejected, but {said}."

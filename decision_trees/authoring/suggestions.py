@@ -8,10 +8,10 @@ from itertools import islice
 
 import yaml
 
-from decision_trees.authoring.coverage import Step, follow
+from decision_trees.authoring.coverage import Step
 from decision_trees.authoring.project import PublishedTree
 from decision_trees.authoring.scenarios import Scenario
-from decision_trees.authoring.walk import Edge, State, Walk
+from decision_trees.authoring.walk import Edge, State, Walk, follow
 from decision_trees.authoring.witness import Memo, fill_values, settle_values, write_values
 from decision_trees.runtime.answers import read_answers, say_answer
 from decision_trees.runtime.engine import Asking, Reached, advance

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from decision_trees.runtime.answers import read_answers
+from decision_trees.runtime.conditions import Has, Ref, Scope, find_truth
 from decision_trees.runtime.engine import choose_variable
 from decision_trees.runtime.explain import list_cells
-from decision_trees.runtime.model import Diagram, Variable
+from decision_trees.runtime.model import Diagram, Tree, Variable
 
 
 _Exit = tuple[str, str, tuple[str, str], int]
@@ -105,6 +106,39 @@ def list_paths(walk: Walk, limit: int = 100_000) -> list[tuple[dict[str, str], s
             if len(paths) > limit:
                 raise OverflowError(f"more than {limit} paths")
     return paths
+
+
+def follow(walk: Walk, diagram: Diagram, answers: Mapping[str, str]) -> list[tuple[State, Edge]]:
+    """List the steps that answers take through a walk, as far as they go."""
+    tree = diagram.tree
+    scope = tree.scope(read_answers(tree, answers).values)
+    states = {state.id: state for state in walk.states}
+    state = walk.states[0] if walk.states else None
+    steps: list[tuple[State, Edge]] = []
+    while state is not None:
+        edge = next((each for each in state.edges if is_taken(state, each, tree, scope)), None)
+        if edge is None:
+            break
+        steps.append((state, edge))
+        state = states.get(edge.to) if not edge.is_end else None
+    return steps
+
+
+def is_taken(state: State, edge: Edge, tree: Tree, scope: Scope) -> bool:
+    """Say whether what is known takes this edge of a state."""
+    variable, text = state.variable, edge.answer[1]
+    match variable.kind:
+        case "choice":
+            return scope.values.get(variable.fact) == text
+        case "member":
+            truth = find_truth(Has(variable.fact, (variable.name.partition(".")[2],)), scope)
+        case "interval":
+            known = scope.values.get(variable.fact)
+            span = read_answers(tree, dict([edge.answer])).values[variable.fact]
+            return isinstance(known, tuple) and isinstance(span, tuple) and span[0] <= known[0] and known[1] <= span[1]
+        case _:
+            truth = find_truth(Ref(variable.name), scope)
+    return truth is not None and text == ("yes" if truth else "no")
 
 
 def _list_options(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html as html_text
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -91,6 +91,14 @@ class Site:
     def count_trees(self, edition: str) -> int:
         """Count an edition's trees."""
         return sum(published.tree.edition == edition for published in self.project.trees.values())
+
+    def say_roles(self, roles: Iterable[str]) -> str:
+        """Say roles in words: those that most editions have for them."""
+        found = []
+        for role in roles:
+            names = [edition.roles[role].lower() for edition in self.project.editions.values() if role in edition.roles]
+            found.append(max(names, key=names.count) if names else role)
+        return join_words(found)
 
     def list_groups(self) -> list[tuple[str, list[tuple[Topic, list[Tree]]]]]:
         """List the topics that have trees, by group."""

@@ -9,9 +9,10 @@ from pathlib import Path
 from decision_trees.publishing.assets import Assets
 from decision_trees.publishing.exports import list_provisions, list_trees
 from decision_trees.publishing.html import Site, render_tree_page
+from decision_trees.publishing.packs import describe_pack
 from decision_trees.publishing.search import extend_index
 from decision_trees.publishing.schema import FILE, make_schema
-from decision_trees.publishing.urls import tree_url
+from decision_trees.publishing.urls import room_url, tree_url
 from decision_trees.publishing.whole import list_whole_files
 from decision_trees.runtime.model import to_data
 
@@ -35,6 +36,8 @@ def list_files(site: Site) -> Iterator[tuple[str, bytes]]:
         yield from ((tree_url(id) + name, data) for name, data in list_whole_files(site, id))
     for topic, compared in site.project.comparisons.items():
         yield f"compare/{topic}/comparison.json", _to_json(to_data(compared.comparison))
+    for pack in site.project.packs.values():
+        yield f"{room_url(pack.id)}pack.json", _to_json(describe_pack(site, pack))
     yield "trees.json", _to_json(list_trees(site.project))
     yield FILE, _to_json(make_schema())
     yield "provisions.json", _to_json(list_provisions(site.project))

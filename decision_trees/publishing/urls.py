@@ -26,3 +26,13 @@ def provision_url(provision: Provision) -> str:
 def root_from(url: str) -> str:
     """Give the way from an address back to the site's root: `../../` from `trees/x/`."""
     return "../" * url.count("/") or "./"
+
+
+def room_url(pack: str) -> str:
+    """Give the address of a pack's page for the room; its other pages and files stand below it."""
+    return f"workshop/{pack}/"
+
+
+def card_url(pack: str, card: str) -> str:
+    """Give the address of the page on which a participant walks a card."""
+    return f"{room_url(pack)}{card}/"
