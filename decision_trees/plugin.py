@@ -15,7 +15,9 @@ from mkdocs.structure.pages import Page
 
 from decision_trees.authoring.files import Configuration, NoProject, read_project
 from decision_trees.authoring.findings import show
-from decision_trees.publishing.assets import MissingModule, collect_assets, find_theme
+from decision_trees.publishing import bundle
+from decision_trees.publishing.assets import collect_assets, find_theme
+from decision_trees.publishing.bundle import MissingModule
 from decision_trees.publishing.compression import CACHE, write_compressed
 from decision_trees.publishing.html import Site, say_date
 from decision_trees.publishing.site import publish
@@ -49,7 +51,7 @@ class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-u
         options = {key: value for key, value in self.config.items() if value not in ("", {}, 0)}
         try:
             project = read_project(Configuration(root, Path(config.docs_dir), Path(config.site_dir), config.site_name, options))
-            self.assets = collect_assets(root / self.config.modules)
+            self.assets = collect_assets(root / self.config.modules, root / bundle.CACHE)
         except (NoProject, MissingModule) as problem:
             raise PluginError(str(problem)) from problem
         if project.errors:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import zipfile
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+
+from decision_trees.publishing.bundle import Bundle, hash_bytes, make_bundle, read_module
 
 PACKAGE = resources.files("decision_trees")
 WEB = Path(str(PACKAGE)) / "web"
@@ -17,12 +17,6 @@ _FONTS = {
     "source-serif-4": ("source-serif-4-latin-opsz-normal.woff2", "source-serif-4-latin-wght-italic.woff2"),
     "ibm-plex-sans": ("ibm-plex-sans-latin-wght-normal.woff2",),
 }
-_PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-
-
-class MissingModule(Exception):
-    """A package of the npm registry is not installed; the text says which and how to get it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,48 +25,56 @@ class Assets:
 
     files: Mapping[str, bytes]
     names: Mapping[str, str]
+    engine: tuple[str, ...]
+    """What the engine's first start fetches, in the order of size."""
 
 
-def collect_assets(modules: Path) -> Assets:
-    """Gather every asset. `modules` is the folder of npm packages. Raises MissingModule."""
-    files: dict[str, bytes] = {}
-    for package, fonts in _FONTS.items():
-        for font in fonts:
-            files[f"assets/fonts/{font}"] = _read_module(modules, f"@fontsource-variable/{package}/files/{font}")
+def collect_assets(modules: Path, cache: Path) -> Assets:
+    """Gather every asset. `modules` is the folder of npm packages, `cache` one that may be lost. Raises MissingModule."""
+    fonts = {font: read_module(modules, f"@fontsource-variable/{package}/files/{font}") for package, named in _FONTS.items() for font in named}
+    fonts_folder = f"assets/fonts-{hash_bytes(*fonts.values())}"
+    files = {f"{fonts_folder}/{name}": data for name, data in fonts.items()}
     own = [WEB / name for name in _STYLES]
-    tree_style = _join(path.read_bytes() for path in own)
+    tree_style = _join(path.read_bytes() for path in own).replace(b'url("fonts/', f'url("{fonts_folder.removeprefix("assets/")}/'.encode())
     material = b"@layer material {\n" + _join(_find_material()) + b"\n}\n"
     site_style = _join((material, tree_style, *((WEB / name).read_bytes() for name in ("material.css", "manual.css"))))
-    pyodide = {name: _read_module(modules, f"pyodide/{name}") for name in _PYODIDE}
-    runtime = f"assets/pyodide-{_hash(pyodide.values())}"
-    files |= {f"{runtime}/{name}": data for name, data in pyodide.items()}
+    bundle = make_bundle(modules, cache)
+    parts = _place_parts(bundle)
+    files |= parts
     app = {path.name: path.read_bytes() for path in sorted(WEB.glob("*.js"))}
-    app["engine.zip"] = build_engine()
-    app["config.js"] = f'export const PYODIDE = "../{runtime.rpartition("/")[2]}/";\n'.encode()
-    folder = f"assets/app-{_hash(app.values())}"
+    app["config.js"] = _write_config(bundle, parts)
+    folder = f"assets/app-{hash_bytes(*app.values())}"
     files |= {f"{folder}/{name}": data for name, data in app.items()}
     names = {
         "script": f"{folder}/decision-tree.js", "reading_script": f"{folder}/reading.js", "whole_script": f"{folder}/whole.js",
         "compare_script": f"{folder}/compare.js",
-        "style": f"assets/site-{_hash([site_style])}.css", "tree_style": f"assets/tree-{_hash([tree_style])}.css",
-        "icon": f"assets/icon-{_hash([(WEB / 'icon.svg').read_bytes()])}.svg",
+        "style": f"assets/site-{hash_bytes(site_style)}.css", "tree_style": f"assets/tree-{hash_bytes(tree_style)}.css",
+        "icon": f"assets/icon-{hash_bytes((WEB / 'icon.svg').read_bytes())}.svg",
     }
     files[names["style"]] = site_style
     files[names["tree_style"]] = tree_style
     files[names["icon"]] = (WEB / "icon.svg").read_bytes()
-    return Assets(files, names)
+    worker = (f"{folder}/{name}" for name in ("worker.js", "boot.js", "config.js"))
+    return Assets(files, names, (*sorted(parts, key=lambda name: len(parts[name]), reverse=True), *worker))
 
 
-def build_engine() -> bytes:
-    """Pack the runtime as Pyodide imports it: the same bytes each time."""
-    root = Path(str(PACKAGE))
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for path in (root / "__init__.py", *sorted((root / "runtime").glob("*.py"))):
-            info = zipfile.ZipInfo(f"decision_trees/{path.relative_to(root).as_posix()}", _EPOCH)
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, path.read_bytes())
-    return packed.getvalue()
+def _place_parts(bundle: Bundle) -> dict[str, bytes]:
+    """Give what Python is made of by its path; each part has a hash of its own, so that a new engine is all that is fetched."""
+    folder = f"assets/pyodide-{hash_bytes(*bundle.pyodide.values())}"
+    return {
+        **{f"{folder}/{name}": data for name, data in bundle.pyodide.items()},
+        f"assets/python-{hash_bytes(bundle.stdlib)}.zip": bundle.stdlib,
+        f"assets/engine-{hash_bytes(bundle.engine)}.zip": bundle.engine,
+    }
+
+
+def _write_config(bundle: Bundle, parts: Mapping[str, bytes]) -> bytes:
+    """Write the module that tells the browser's scripts where Python's parts are, and how large, unpacked."""
+    words = {"wasm": ".wasm", "scripts": "asm.mjs", "loader": "pyodide.mjs", "stdlib": "assets/python-", "engine": "assets/engine-"}
+    found = {word: next(path for path in parts if part in path) for word, part in words.items()}
+    places = {word: {"url": f"../{path.removeprefix('assets/')}", "size": len(parts[path])} for word, path in found.items()}
+    values = {"BUILD": bundle.build, "LOCK": bundle.lock, "PARTS": places}
+    return "".join(f"export const {name} = {json.dumps(value)};\n" for name, value in values.items()).encode()
 
 
 def find_theme() -> Path:
@@ -86,19 +88,5 @@ def _find_material() -> list[bytes]:
     return [path.read_bytes().partition(b"/*# sourceMappingURL")[0] for name in ("main", "palette") for path in sheets.glob(f"{name}.*.min.css")]
 
 
-def _read_module(modules: Path, name: str) -> bytes:
-    path = modules / name
-    if not path.is_file():
-        raise MissingModule(f"{path} is not there. Run `npm ci --ignore-scripts` in the project's folder first.")
-    return path.read_bytes()
-
-
 def _join(parts: Iterable[bytes]) -> bytes:
     return b"\n".join(parts)
-
-
-def _hash(parts: Iterable[bytes]) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(hashlib.sha256(part).digest())
-    return digest.hexdigest()[:10]

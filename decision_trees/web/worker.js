@@ -1,7 +1,6 @@
 // Pyodide with the engine in it. Only texts cross into Python and back.
-import { PYODIDE } from './config.js';
+import { gather, importEngine, startPython } from './boot.js';
 
-const base = new URL(PYODIDE, import.meta.url).href;
 /** @type {Map<string, Promise<void>>} */
 const loads = new Map();
 
@@ -9,14 +8,8 @@ const started = start();
 started.then(() => postMessage({ ready: true }), (error) => postMessage({ failed: String(error) }));
 
 async function start() {
-  const [{ loadPyodide }, pack] = await Promise.all([import(`${base}pyodide.mjs`), fetchBytes(new URL('./engine.zip', import.meta.url))]);
-  // Pyodide waits for ever if its wasm can't be had, so that is asked for first.
-  const wasm = await fetch(`${base}pyodide.asm.wasm`, { method: 'HEAD' });
-  if (!wasm.ok) throw new Error(`pyodide.asm.wasm answered ${wasm.status}`);
-  const python = await loadPyodide({ indexURL: base, env: { HOME: '/' } });
-  python.FS.writeFile('/engine.zip', pack);
-  python.runPython("import sys; sys.path.insert(0, '/engine.zip')");
-  return python.pyimport('decision_trees.runtime.browser');
+  const parts = gather();
+  return importEngine(await startPython(parts), parts);
 }
 
 self.addEventListener('message', async ({ data: { id, call, tree, url, trees, text } }) => {

@@ -159,7 +159,7 @@ def test_a_stale_or_hostile_link_leaves_a_way_on(open_page: Open, fragment: str)
     expect(page.locator(".stage .question-ask")).to_have_text("What is your post?")
 
 
-@pytest.mark.parametrize("missing", ["pyodide.asm.wasm", "pyodide.mjs", "python_stdlib.zip", "engine.zip", "worker.js"])
+@pytest.mark.parametrize("missing", ["pyodide.asm.wasm", "pyodide.mjs", "assets/python-", "assets/engine-", "worker.js"])
 def test_without_the_engine_the_walk_goes_on_and_says_what_is_missing(open_page: Open, site: Path, missing: str) -> None:
     with serve(site, missing) as base:
         page = open_page(TREE, expect_errors=True, base=base)

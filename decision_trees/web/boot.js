@@ -1,0 +1,137 @@
+// Pyodide with the engine in it, as soon as the browser can have it: all that is needed is asked for at once,
+// and Pyodide is given what has come instead of asking for one thing after the other.
+import { LOCK, PARTS } from './config.js';
+
+/** @typedef {{load(name: string, text: string): void, [call: string]: (...texts: string[]) => any}} Engine  its functions in Python */
+/**
+ * @typedef {object} Parts  all on their way
+ * @property {Promise<WebAssembly.Module>} wasm
+ * @property {Promise<any>} scripts
+ * @property {Promise<Uint8Array>} stdlib
+ * @property {Promise<Uint8Array>} engine
+ */
+/** @typedef {{done: number, total: number}} Progress  in bytes as they travel */
+
+const place = (name) => new URL(PARTS[name].url, import.meta.url).href;
+
+/**
+ * Ask for everything.
+ * @param {(progress: Progress) => void} [report]  told each time that something has come
+ * @returns {Parts}
+ */
+export function gather(report = () => {}) {
+  const count = counter(report);
+  const wasm = fetchPart('wasm');
+  const parts = {
+    wasm: compile(wasm, count),
+    scripts: Promise.all(['scripts', 'loader'].map((name) => import(place(name)).then((module) => { count(name, PARTS[name].size); return module; }))),
+    stdlib: fetchPart('stdlib').then((response) => read(response, 'stdlib', count)),
+    engine: fetchPart('engine').then((response) => read(response, 'engine', count)),
+  };
+  for (const part of Object.values(parts)) part.catch(() => {}); // whoever waits for it will hear of it
+  return parts;
+}
+
+/**
+ * Start Python.
+ * @param {Parts} parts
+ * @param {Record<string, any>} [more]  further options of Pyodide
+ */
+export async function startPython(parts, more = {}) {
+  const takeBack = lend(parts);
+  try {
+    // Pyodide never ends waiting for a part that does not come.
+    const failure = Promise.all(Object.values(parts)).then(() => new Promise(() => {}));
+    const python = parts.scripts.then(([, { loadPyodide }]) => loadPyodide({
+      indexURL: new URL('.', place('wasm')).href, packageBaseUrl: new URL('.', place('wasm')).href,
+      stdLibURL: place('stdlib'), lockFileContents: LOCK, env: { HOME: '/' }, ...more,
+    }));
+    return await Promise.race([python, failure]);
+  } finally {
+    takeBack();
+  }
+}
+
+/**
+ * Bring the engine into Python.
+ * @param {any} python
+ * @param {Parts} parts
+ * @returns {Promise<Engine>}
+ */
+export async function importEngine(python, parts) {
+  python.FS.writeFile('/engine.zip', await parts.engine);
+  python.runPython("import sys\nif '/engine.zip' not in sys.path: sys.path.insert(0, '/engine.zip')");
+  return python.pyimport('decision_trees.runtime.browser');
+}
+
+async function fetchPart(name) {
+  const response = await fetch(place(name));
+  if (!response.ok) throw new Error(`${PARTS[name].url} answered ${response.status}`);
+  return response;
+}
+
+/** Compile while it comes. A server that sends wasm under a wrong type makes it slower, not impossible. */
+async function compile(asked, count) {
+  const response = await asked;
+  const copy = response.clone();
+  const size = read(response.clone(), 'wasm', count);
+  size.catch(() => {});
+  try {
+    return await WebAssembly.compileStreaming(response);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return WebAssembly.compile(await copy.arrayBuffer());
+  }
+}
+
+/** Read a part, and count its bytes as they come. */
+async function read(response, name, count) {
+  const length = Number(response.headers.get('content-length')) || 0;
+  const parts = [];
+  let done = 0;
+  for (const reader = response.body.getReader(); ;) {
+    const { value, done: isEnd } = await reader.read();
+    if (isEnd) break;
+    parts.push(value);
+    count(name, done += value.length, length);
+  }
+  if (done !== PARTS[name].size) throw new Error(`${PARTS[name].url} came with ${done} of ${PARTS[name].size} bytes`);
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
+
+/** Add up what has come of each part, as it travels: compressed, where the server compresses. */
+function counter(report) {
+  const come = Object.fromEntries(Object.entries(PARTS).map(([name, { size }]) => [name, { done: 0, size, travels: size }]));
+  return (name, done, length = 0) => {
+    Object.assign(come[name], { done }, length ? { travels: length } : {});
+    const all = Object.values(come);
+    report({ done: Math.round(all.reduce((sum, each) => sum + each.travels * each.done / each.size, 0)), total: all.reduce((sum, each) => sum + each.travels, 0) });
+  };
+}
+
+/**
+ * Answer Pyodide's own requests with what is on its way. It asks by `fetch` and `instantiateStreaming`, as any page does,
+ * so nothing in Pyodide has to be reached into.
+ * @returns {() => void}  gives both back to the platform
+ */
+function lend(parts) {
+  const { fetch: fetchAnew } = globalThis;
+  const { instantiateStreaming } = globalThis.WebAssembly ?? {};
+  if (!instantiateStreaming) return () => {};
+  const stand = new Response();
+  globalThis.fetch = (what, ...rest) => {
+    const url = String(what?.url ?? what);
+    if (url === place('wasm')) return Promise.resolve(stand);
+    if (url === place('stdlib')) return parts.stdlib.then((bytes) => new Response(bytes));
+    return fetchAnew(what, ...rest);
+  };
+  WebAssembly.instantiateStreaming = async (source, imports) => {
+    if (await source !== stand) return instantiateStreaming(source, imports);
+    const module = await parts.wasm;
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
+  };
+  return () => {
+    globalThis.fetch = fetchAnew;
+    WebAssembly.instantiateStreaming = instantiateStreaming;
+  };
+}
