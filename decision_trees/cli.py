@@ -25,6 +25,7 @@ from decision_trees.authoring.overlaps import list_overlaps
 from decision_trees.authoring.project import Project
 from decision_trees.authoring.scenarios import run_scenario
 from decision_trees.authoring.suggestions import suggest_scenarios, write_suggestions
+from decision_trees.authoring.store import FOLDER, Store
 from decision_trees.authoring.versions import open_version, read_version
 from decision_trees.authoring.walk import build_walk
 from decision_trees.publishing import exports, reports, whole
@@ -271,6 +272,7 @@ def build(root: Path, strict: bool) -> None:
     from mkdocs.exceptions import Abort
 
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    gc.disable()  # all that is read stays, and looking for garbage in it takes a sixth of the time
     try:
         config = load_config(str(root / "mkdocs.yml"), strict=strict)
         config.plugins.on_startup(command="build", dirty=False)
@@ -281,9 +283,9 @@ def build(root: Path, strict: bool) -> None:
 
 
 def _read(root: Path) -> Project:
-    gc.disable()  # all that is read stays, and looking for garbage in it takes a sixth of the time
+    gc.disable()  # as above
     try:
-        return read_project(read_configuration(root.resolve()))
+        return read_project(read_configuration(root.resolve()), Store(root / FOLDER))
     except NoProject as problem:
         raise click.UsageError(str(problem)) from problem
 

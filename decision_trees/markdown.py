@@ -1,4 +1,4 @@
-"""The Python-Markdown extension: a page's definitions become trees, its numbered headings provisions.
+"""The Python-Markdown extension: a page's definitions become places for trees, its numbered headings provisions.
 
 It needs to be told the page (`page`, its path in the docs folder) and the compiled
 project (`site`); the MkDocs plugin does so, and any other generator can.
@@ -17,7 +17,7 @@ from markdown.treeprocessors import Treeprocessor
 from decision_trees.authoring.pages import is_provision_number, read_page
 from decision_trees.authoring.project import Edition, find_edition
 from decision_trees.publishing.html import (
-    Site, render_comparison, render_contents, render_edition_head, render_embed, render_margin, render_previews,
+    Site, render_comparison, render_contents, render_edition_head, render_margin, render_place, render_previews,
 )
 from decision_trees.publishing.packs import render_card_key, render_pack_head
 from decision_trees.publishing.urls import page_url, root_from
@@ -71,7 +71,7 @@ class _Fences(Preprocessor):
         out = list(lines)
         for definition in page.definitions:
             tree = known.get(definition.text)
-            html = render_embed(self.site, tree, self.page) if tree else ""
+            html = render_place(tree) if tree else ""
             _replace_fence(out, definition.fence - 1, self.md.htmlStash.store(html) if html else "")
         for definition in page.comparisons:
             topic = next((t for t, c in project.comparisons.items() if c.definition.text == definition.text), "")

@@ -15,6 +15,7 @@ from mkdocs.structure.pages import Page
 
 from decision_trees.authoring.files import Configuration, NoProject, read_project
 from decision_trees.authoring.findings import show
+from decision_trees.authoring.store import FOLDER, Store
 from decision_trees.publishing import bundle
 from decision_trees.publishing.assets import collect_assets, find_theme
 from decision_trees.publishing.bundle import MissingModule
@@ -50,14 +51,15 @@ class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-u
         root = Path(config.config_file_path).parent
         options = {key: value for key, value in self.config.items() if value not in ("", {}, 0)}
         try:
-            project = read_project(Configuration(root, Path(config.docs_dir), Path(config.site_dir), config.site_name, options))
+            store = Store(root / FOLDER)
+            project = read_project(Configuration(root, Path(config.docs_dir), Path(config.site_dir), config.site_name, options), store)
             self.assets = collect_assets(root / self.config.modules, root / bundle.CACHE)
         except (NoProject, MissingModule) as problem:
             raise PluginError(str(problem)) from problem
         if project.errors:
             text = "\n\n".join(show(f, project.sources.get(f.span.page, "")) for f in project.errors)
             raise PluginError(f"{len(project.errors)} findings\n\n{text}")
-        self.site = Site(project, config.site_name, self.assets.names)
+        self.site = Site(project, config.site_name, self.assets.names, store)
         config.theme.dirs.insert(0, str(find_theme()))
         config.markdown_extensions.append(EXTENSION)
         return config

@@ -11,6 +11,7 @@ from decision_trees.authoring.calendars import make_calendar
 from decision_trees.authoring.compiler import BUDGET
 from decision_trees.authoring.pages import is_definition_file
 from decision_trees.authoring.project import Project, Settings, load_project
+from decision_trees.authoring.store import Store
 from decision_trees.runtime.calendar import Calendar
 
 NAME = "decision-trees"
@@ -92,8 +93,8 @@ def read_sources(docs: Path) -> dict[str, str]:
     }
 
 
-def read_project(configuration: Configuration) -> Project:
-    """Read, compile and check the whole project. Raises NoProject."""
+def read_project(configuration: Configuration, store: Store | None = None) -> Project:
+    """Read, compile and check the whole project, with what a store holds of earlier times. Raises NoProject."""
     if not configuration.docs.is_dir():
         raise NoProject(f"The docs folder {configuration.docs} does not exist.")
     name = str(configuration.options.get("topics", "") or "")
@@ -102,7 +103,7 @@ def read_project(configuration: Configuration) -> Project:
         raise NoProject(f"mkdocs.yml names the topics file {name}, which does not exist.")
     return load_project(
         read_sources(configuration.docs), make_settings(configuration.options),
-        topics.read_text(encoding="utf-8") if name else "",
+        topics.read_text(encoding="utf-8") if name else "", store,
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from decision_trees.authoring import keys, source
 from decision_trees.authoring.analysis import check_tree
@@ -17,6 +17,7 @@ from decision_trees.authoring.packs import Pack, check_pack, is_pack, parse_pack
 from decision_trees.authoring.pages import Page, Provision, read_page, split_front_matter
 from decision_trees.authoring.readability import check_questions
 from decision_trees.authoring.scenarios import Scenario, parse_scenarios, run_all
+from decision_trees.authoring.store import Store
 from decision_trees.runtime.calendar import Calendar, parse_day
 from decision_trees.runtime.model import Citation, Diagram, Doubt, Tree
 
@@ -126,49 +127,90 @@ def find_edition(path: str, editions: Iterable[str]) -> str:
     return next((edition for edition in editions if path.startswith(f"{edition}/")), "")
 
 
-def load_project(sources: Mapping[str, str], settings: Settings | None = None, topics: str = "") -> Project:
-    """Read, parse, compile and check every page. `sources` maps paths in the docs folder to their text."""
-    settings = settings or Settings()
+def load_project(
+    sources: Mapping[str, str], settings: Settings | None = None, topics: str = "", store: Store | None = None
+) -> Project:
+    """Read, parse, compile and check every page. `sources` maps paths in the docs folder to their text.
+
+    What a `store` holds of earlier times is not worked out again.
+    """
+    settings, store = settings or Settings(), store or Store()
     reader = source.Reader()
     unread: set[str] = set()
     doubts: dict[str, tuple[Citation, Span]] = {}
     editions = {e.id: e for path, text in sources.items() if (e := _read_edition(path, text, reader, unread, doubts)) is not None}
     known = _read_topics(topics, reader)
-    pages = {path: read_page(text, path, find_edition(path, editions), sources)
+    files = {path: text for path, text in sources.items() if not path.endswith(".md")}
+    pages = {path: _recall_page(path, text, find_edition(path, editions), files, store)
              for path, text in sources.items() if path.endswith(".md")}
     findings = [*reader.findings, *(finding for page in pages.values() for finding in page.findings)]
     trees: dict[str, PublishedTree] = {}
     broken: dict[str, set[str]] = {}
-    scenarios: list[Scenario] = []
+    scenarios: dict[Definition, list[Scenario]] = {}
     project = Project(sources, pages, editions, known, trees, (), {}, (), settings)
     findings += _check_provisions(project)
     for edition, doubt in doubts.items():
         findings += _check_citations([doubt], project.provisions[edition])
     for page in pages.values():
         for definition in page.definitions:
-            findings += _add_tree(definition, project, trees, broken)
+            findings += _add_tree(definition, project, trees, broken, store)
         for definition in page.scenarios:
-            cases, mistakes = parse_scenarios(definition)
-            scenarios += cases
+            scenarios[definition], mistakes = store.recall("scenarios", definition, partial(parse_scenarios, definition))
             findings += mistakes
     comparisons: dict[str, ComparedTopic] = {}
-    for page in pages.values() if not unread else ():
+    packs: dict[str, Pack] = {}
+    if not unread:
+        comparisons, mistakes = store.recall("comparisons", (sources, settings, topics), partial(_read_comparisons, project, broken))
+        findings += mistakes
+        packs, mistakes = store.recall("packs", (sources, settings, topics), partial(_read_packs, project, broken))
+        findings += mistakes
+    for definition, cases in scenarios.items():
+        findings += _run_scenarios(definition, cases, project, broken, store)
+    findings += _check_coverage(project, broken)
+    findings = [f for f in findings if f.code != "no-edition" or f.span.page.partition("/")[0] not in unread]
+    return Project(sources, pages, editions, known, trees, tuple(case for cases in scenarios.values() for case in cases),
+                   comparisons, tuple(sort_findings(findings)), settings, packs)
+
+
+def _recall_page(path: str, text: str, edition: str, files: Mapping[str, str], store: Store) -> Page:
+    return store.recall("pages", (path, text, edition, files), partial(read_page, text, path, edition, files))
+
+
+def _compile_definition(
+    definition: Definition, settings: Settings
+) -> tuple[Parsed | list[Finding], PublishedTree | None, list[Finding]]:
+    """Parse and check one definition by itself. Gives what was parsed, the tree if it compiled, and what is wrong with it."""
+    parsed = parse(definition, settings.calendar)
+    if isinstance(parsed, list):
+        return parsed, None, []
+    compiled, mistakes = check_tree(parsed, settings.budget)
+    published = None if compiled is None else PublishedTree(parsed, compiled, freeze(compiled))
+    return parsed, published, [*mistakes, *check_questions(parsed, settings.hardest)]
+
+
+def _run_scenarios(
+    definition: Definition, cases: list[Scenario], project: Project, broken: Mapping[str, object], store: Store
+) -> list[Finding]:
+    run = partial(run_all, [case for case in cases if case.tree not in broken], project.diagrams())
+    published = project.trees.get(cases[0].tree) if cases else None
+    return run() if published is None else store.recall("runs", (definition, published.parsed.definition, project.settings), run)
+
+
+def _read_comparisons(project: Project, broken: Collection[str]) -> tuple[dict[str, ComparedTopic], list[Finding]]:
+    comparisons: dict[str, ComparedTopic] = {}
+    findings: list[Finding] = []
+    trees = {id: published.tree for id, published in project.trees.items()}
+    for page in project.pages.values():
         for definition in page.comparisons:
-            compared, mistakes = parse_comparison(definition, {i: t.tree for i, t in trees.items()}, project.provisions, broken)
+            compared, mistakes = parse_comparison(definition, trees, project.provisions, broken)
             findings += mistakes
             if compared is not None:
                 comparisons[compared.comparison.topic] = compared
-    findings += run_all([scenario for scenario in scenarios if scenario.tree not in broken], project.diagrams())
-    packs, mistakes = _read_packs(project, broken) if not unread else ({}, [])
-    findings += mistakes
-    findings += _check_coverage(project, broken)
-    findings = [f for f in findings if f.code != "no-edition" or f.span.page.partition("/")[0] not in unread]
-    return Project(sources, pages, editions, known, trees, tuple(scenarios), comparisons, tuple(sort_findings(findings)),
-                   settings, packs)
+    return comparisons, findings
 
 
 def _add_tree(
-    definition: Definition, project: Project, trees: dict[str, PublishedTree], broken: dict[str, set[str]]
+    definition: Definition, project: Project, trees: dict[str, PublishedTree], broken: dict[str, set[str]], store: Store
 ) -> list[Finding]:
     """Compile a definition into `trees`. A tree that has to be mended first goes to `broken`, with what it cites."""
     edition = project.editions.get(definition.edition)
@@ -176,7 +218,8 @@ def _add_tree(
         return [Finding("no-edition", Span(definition.page, definition.fence, 1), "This tree belongs to no edition.",
                         "Move the page into an edition's folder: one whose index.md has `edition:` in its front matter.")]
     provisions = project.provisions[edition.id]
-    parsed = parse(definition, project.settings.calendar)
+    parsed, published, mistakes = store.recall(
+        "trees", (definition, project.settings), partial(_compile_definition, definition, project.settings))
     if isinstance(parsed, list):
         topic, citations = read_outline(definition)
         broken[f"{edition.id}/{topic}"] = {citation.provision for citation, _ in citations}
@@ -194,14 +237,12 @@ def _add_tree(
         Finding("unknown-role", parsed.places[f"role {role}"], f"{edition.name} has no role `{role}`.", suggest(role, edition.roles))
         for role in tree.roles if edition.roles and role not in edition.roles
     ]
-    compiled, mistakes = check_tree(parsed, project.settings.budget)
     findings += mistakes
     findings += _check_citations(parsed.citations, provisions)
-    findings += check_questions(parsed, project.settings.hardest)
-    if compiled is None:
+    if published is None:
         broken[tree.id] = {citation.provision for citation, _ in parsed.citations}
     else:
-        trees[tree.id] = PublishedTree(parsed, compiled, freeze(compiled))
+        trees[tree.id] = published
     return findings
 
 

@@ -6,12 +6,14 @@ text and is escaped; only provisions are Markdown.
 
 from __future__ import annotations
 
+import hashlib
 import html as html_text
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 import markdown as python_markdown
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -19,6 +21,7 @@ from markupsafe import Markup
 
 from decision_trees.authoring.pages import Provision
 from decision_trees.authoring.project import Edition, Project, PublishedTree, Topic, find_edition
+from decision_trees.authoring.store import Store
 from decision_trees.authoring.walk import State, Walk, build_walk
 from decision_trees.publishing.exports import WORDS, list_coverage
 from decision_trees.publishing.urls import page_url, provision_url, root_from, tree_url
@@ -31,6 +34,8 @@ from decision_trees.runtime.model import Citation, Fact, Tree
 ALWAYS, DEPENDS = "always", "depends"
 _ROOT = "decision-trees-root:"
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class Site:
@@ -39,6 +44,25 @@ class Site:
     project: Project
     name: str = "Rules that answer"
     assets: Mapping[str, str] = field(default_factory=dict)
+    store: Store = field(default_factory=Store)
+
+    def recall(self, kind: str, id: str, make: Callable[[], T]) -> T:
+        """Give what `make` renders of a tree, from the store if nothing that it hangs on has changed."""
+        published = self.project.trees[id]
+        return self.store.recall(kind, (id, published.parsed.definition, self.surroundings[published.tree.edition]), make)
+
+    @cached_property
+    def surroundings(self) -> dict[str, str]:
+        """What a tree's HTML may show beside the tree itself, by edition, as a hash."""
+        project = self.project
+        trees = [(id, each.tree.ask, each.tree.roles) for id, each in project.trees.items()]
+        shared = repr((
+            [getattr(self, each.name) for each in fields(self) if each.name not in ("project", "store")], project.settings,
+            project.editions, project.topics, trees, list(project.comparisons), list(project.packs),
+        ))
+        return {
+            edition: hashlib.sha256(f"{shared}{provisions!r}".encode()).hexdigest() for edition, provisions in project.provisions.items()
+        }
 
     @cached_property
     def environment(self) -> Environment:
@@ -112,6 +136,20 @@ class Site:
     def render(self, template: str, **values: object) -> str:
         """Fill a template."""
         return self.environment.get_template(template).render(**values)
+
+
+def render_place(id: str) -> str:
+    """Give what keeps a tree's place in a reading page until all else in the page is done: small, and no text to search."""
+    return f'<details class="tree" id="tree-{id.rpartition("/")[2]}"></details>'
+
+
+def splice_trees(site: Site, html: str, page: str) -> str:
+    """Put the trees of a reading page in their places."""
+    for definition in site.project.pages[page].definitions:
+        for id, published in site.project.trees.items():
+            if published.parsed.definition == definition:
+                html = html.replace(render_place(id), render_embed(site, id, page), 1)
+    return html
 
 
 def render_embed(site: Site, id: str, page: str) -> str:

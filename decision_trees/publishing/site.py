@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from decision_trees.publishing.assets import Assets
 from decision_trees.publishing.exports import list_provisions, list_trees
-from decision_trees.publishing.html import Site, render_tree_page
+from decision_trees.publishing.html import Site, render_tree_page, splice_trees
 from decision_trees.publishing.packs import describe_pack
 from decision_trees.publishing.search import extend_index
 from decision_trees.publishing.schema import FILE, make_schema
-from decision_trees.publishing.urls import room_url, tree_url
+from decision_trees.publishing.urls import page_url, room_url, tree_url
 from decision_trees.publishing.whole import list_whole_files
 from decision_trees.runtime.model import to_data
 
 
 def publish(site: Site, assets: Assets, folder: Path) -> None:
-    """Write everything below the site's folder."""
+    """Write everything below the site's folder, and put the trees in their places in the pages that stand there."""
+    for source in [source for source, page in site.project.pages.items() if page.definitions]:
+        reading = folder / page_url(source) / "index.html"
+        if reading.is_file():
+            reading.write_text(splice_trees(site, reading.read_text(encoding="utf-8"), source), encoding="utf-8")
     for name, data in [*assets.files.items(), *list_files(site)]:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -30,10 +35,8 @@ def publish(site: Site, assets: Assets, folder: Path) -> None:
 
 def list_files(site: Site) -> Iterator[tuple[str, bytes]]:
     """Give each file of the trees, by its path on the site."""
-    for id, published in site.project.trees.items():
-        yield f"{tree_url(id)}index.html", render_tree_page(site, id).encode()
-        yield f"{tree_url(id)}tree.json", _to_json(to_data(published.diagram))
-        yield from ((tree_url(id) + name, data) for name, data in list_whole_files(site, id))
+    for id in site.project.trees:
+        yield from site.recall("files", id, partial(_list_tree_files, site, id))
     for topic, compared in site.project.comparisons.items():
         yield f"compare/{topic}/comparison.json", _to_json(to_data(compared.comparison))
     for pack in site.project.packs.values():
@@ -41,6 +44,14 @@ def list_files(site: Site) -> Iterator[tuple[str, bytes]]:
     yield "trees.json", _to_json(list_trees(site.project))
     yield FILE, _to_json(make_schema())
     yield "provisions.json", _to_json(list_provisions(site.project))
+
+
+def _list_tree_files(site: Site, id: str) -> list[tuple[str, bytes]]:
+    return [
+        (f"{tree_url(id)}index.html", render_tree_page(site, id).encode()),
+        (f"{tree_url(id)}tree.json", _to_json(to_data(site.project.trees[id].diagram))),
+        *((tree_url(id) + name, data) for name, data in list_whole_files(site, id)),
+    ]
 
 
 def _to_json(data: object) -> bytes:

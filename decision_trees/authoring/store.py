@@ -1,0 +1,75 @@
+"""What earlier builds worked out, kept by all that it hangs on: only what has changed is worked out again.
+
+The store holds pickles, like Python's own `__pycache__` beside the modules: it belongs to whoever may change the project.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from threading import get_ident
+from typing import TypeVar
+
+FOLDER = Path("build") / "cache"
+"""Where a project keeps its store, from its own folder."""
+KEPT = 30 * 24 * 3600
+"""How long the store keeps what no build has asked for. In seconds."""
+_AGE = 24 * 3600
+_SUFFIXES = frozenset({".py", ".html", ".svg", ".css", ".js"})
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A folder of results. Without a folder nothing is kept, and everything is worked out anew."""
+
+    folder: Path | None = None
+
+    def recall(self, kind: str, inputs: object, make: Callable[[], T]) -> T:
+        """Give what `make` gives, from the store if it was made of the same inputs by the same program before.
+
+        `inputs` must say in its `repr` all that the result hangs on. An entry that can't be read is made again.
+        """
+        if self.folder is None:
+            return make()
+        path = self.folder / kind / hashlib.sha256(f"{read_version()}\n{inputs!r}".encode()).hexdigest()
+        try:
+            found: T = pickle.loads(path.read_bytes())
+        except Exception:  # whatever is wrong with an entry, the cure is the same
+            found = make()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial = path.with_name(f"{path.name}.{os.getpid()}-{get_ident()}")
+            partial.write_bytes(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
+            partial.replace(path)  # whole or not at all: another build may want the same
+        else:
+            if path.stat().st_mtime < time.time() - _AGE:
+                os.utime(path)
+        return found
+
+    def prune(self) -> None:
+        """Remove what no build has asked for in 30 days."""
+        oldest = time.time() - KEPT
+        for path in self.folder.rglob("*") if self.folder else ():
+            if path.is_file() and path.stat().st_mtime < oldest:
+                path.unlink(missing_ok=True)
+
+
+@cache
+def read_version() -> str:
+    """Give a hash of the program: this package's files, Python, and every package that is installed."""
+    digest = hashlib.sha256(sys.version.encode())
+    root = Path(str(resources.files("decision_trees")))
+    for path in sorted(path for path in root.rglob("*") if path.suffix in _SUFFIXES):
+        digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    for name in sorted(path.name for folder in sys.path for path in Path(folder).glob("*.dist-info")):
+        digest.update(name.encode())
+    return digest.hexdigest()
