@@ -17,7 +17,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FENCES = re.compile(r"```(decision-tree|scenarios|comparison)\b.*?\n```\n", re.DOTALL)
+FENCES = re.compile(r"```(decision-tree|scenarios|comparison|card)\b.*?\n```\n", re.DOTALL)
+PACK = re.compile(r"^pack:.*\n", re.MULTILINE)  # a pack without cards is a finding
 
 
 def copy_project(folder: Path, with_trees: bool) -> Path:
@@ -29,7 +30,7 @@ def copy_project(folder: Path, with_trees: bool) -> Path:
     (folder / "build" / "cache").symlink_to(ROOT / "build" / "cache")  # what is compressed once is kept by its content
     if not with_trees:
         for page in (folder / "docs").rglob("*.md"):
-            page.write_text(FENCES.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")
+            page.write_text(PACK.sub("", FENCES.sub("", page.read_text(encoding="utf-8"))), encoding="utf-8")
     return folder
 
 

@@ -82,6 +82,7 @@ class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-u
     @event_priority(-100)
     def _finish(self, config: MkDocsConfig) -> None:
         """Do what has to see every file, those of other plugins too."""
+        self.site.store.prune()
         if self.config.compress and not self.is_preview:
             write_compressed(Path(config.site_dir), Path(config.config_file_path).parent / CACHE)
 

@@ -11,6 +11,7 @@ import pickle
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -46,13 +47,12 @@ class Store:
             found: T = pickle.loads(path.read_bytes())
         except Exception:  # whatever is wrong with an entry, the cure is the same
             found = make()
-            path.parent.mkdir(parents=True, exist_ok=True)
-            partial = path.with_name(f"{path.name}.{os.getpid()}-{get_ident()}")
-            partial.write_bytes(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
-            partial.replace(path)  # whole or not at all: another build may want the same
+            with suppress(OSError):  # a project that can't be written to is only slower
+                _write(path, pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
         else:
             if path.stat().st_mtime < time.time() - _AGE:
-                os.utime(path)
+                with suppress(OSError):
+                    os.utime(path)
         return found
 
     def prune(self) -> None:
@@ -61,6 +61,14 @@ class Store:
         for path in self.folder.rglob("*") if self.folder else ():
             if path.is_file() and path.stat().st_mtime < oldest:
                 path.unlink(missing_ok=True)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: another build may want the same."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.{os.getpid()}-{get_ident()}")
+    partial.write_bytes(data)
+    partial.replace(path)
 
 
 @cache

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeVar
 
 import markdown as python_markdown
@@ -46,10 +46,10 @@ class Site:
     assets: Mapping[str, str] = field(default_factory=dict)
     store: Store = field(default_factory=Store)
 
-    def recall(self, kind: str, id: str, make: Callable[[], T]) -> T:
-        """Give what `make` renders of a tree, from the store if nothing that it hangs on has changed."""
-        published = self.project.trees[id]
-        return self.store.recall(kind, (id, published.parsed.definition, self.surroundings[published.tree.edition]), make)
+    def recall(self, kind: str, trees: Iterable[str], make: Callable[[], T], other: object = None) -> T:
+        """Give what `make` renders of some trees and of what `other` says, from the store if nothing of it has changed."""
+        found = [self.project.trees[id] for id in trees]
+        return self.store.recall(kind, ([(p.parsed.definition, self.surroundings[p.tree.edition]) for p in found], other), make)
 
     @cached_property
     def surroundings(self) -> dict[str, str]:
@@ -173,6 +173,12 @@ def render_tree_page(site: Site, id: str) -> str:
 
 def render_comparison(site: Site, topic: str, page: str) -> str:
     """Give a comparison: where the editions part, the case with a verdict each, and a row for each point."""
+    compared = site.project.comparisons[topic]
+    trees = [f"{edition}/{topic}" for edition in compared.comparison.editions]
+    return site.recall("compared", trees, partial(_render_comparison, site, topic, page), (page, compared.definition))
+
+
+def _render_comparison(site: Site, topic: str, page: str) -> str:
     compared = site.project.comparisons[topic]
     comparison = compared.comparison
     root = root_from(page_url(page))

@@ -36,7 +36,7 @@ def publish(site: Site, assets: Assets, folder: Path) -> None:
 def list_files(site: Site) -> Iterator[tuple[str, bytes]]:
     """Give each file of the trees, by its path on the site."""
     for id in site.project.trees:
-        yield from site.recall("files", id, partial(_list_tree_files, site, id))
+        yield from site.recall("files", [id], partial(_list_tree_files, site, id))
     for topic, compared in site.project.comparisons.items():
         yield f"compare/{topic}/comparison.json", _to_json(to_data(compared.comparison))
     for pack in site.project.packs.values():
