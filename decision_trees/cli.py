@@ -18,7 +18,7 @@ import click
 
 from decision_trees.authoring import findings as finding_text
 from decision_trees.authoring.coverage import cover_project
-from decision_trees.authoring.difference import compare_versions
+from decision_trees.authoring.amendments.difference import compare_versions
 from decision_trees.authoring.files import NoProject, read_configuration, read_project
 from decision_trees.authoring.findings import ERROR, Finding, suggest
 from decision_trees.authoring.overlaps import list_overlaps
@@ -26,7 +26,7 @@ from decision_trees.authoring.project import Project
 from decision_trees.authoring.scenarios import run_scenario
 from decision_trees.authoring.suggestions import suggest_scenarios, write_suggestions
 from decision_trees.authoring.store import FOLDER, Store
-from decision_trees.authoring.versions import open_version, read_version
+from decision_trees.authoring.amendments.versions import open_version, read_version
 from decision_trees.authoring.walk import build_walk
 from decision_trees.publishing import exports, reports, whole
 from decision_trees.publishing.html import Site

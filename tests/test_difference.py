@@ -13,9 +13,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from decision_trees.authoring.common_space import REJECTED, End
+from decision_trees.authoring.amendments.common_space import REJECTED, End
 from decision_trees.authoring.compiler import BUDGET, compile_tree, freeze
-from decision_trees.authoring.difference import (
+from decision_trees.authoring.amendments.difference import (
     ProjectDifference, TreeDifference, Version, compare_trees, compare_versions, find_end,
 )
 from decision_trees.authoring.files import read_configuration, read_project

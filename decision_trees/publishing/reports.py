@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 
-from decision_trees.authoring.common_space import End, Witness
+from decision_trees.authoring.amendments.common_space import End, Witness
 from decision_trees.authoring.coverage import Coverage, list_deciding
-from decision_trees.authoring.difference import ProjectDifference, ProvisionChange, TreeDifference
+from decision_trees.authoring.amendments.difference import ProjectDifference, ProvisionChange, TreeDifference
 from decision_trees.authoring.overlaps import Overlap
-from decision_trees.authoring.rewording import NameChange
+from decision_trees.authoring.amendments.rewording import NameChange
 from decision_trees.authoring.walk import build_walk, follow
 from decision_trees.publishing.urls import tree_url
 from decision_trees.runtime.answers import read_answers

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from decision_trees.authoring.renaming import APART, Renaming
+from decision_trees.authoring.amendments.renaming import APART, Renaming
 from decision_trees.runtime.answers import say_quantity
 from decision_trees.runtime.model import Citation, Duty, Fact, Rule, Tree
 

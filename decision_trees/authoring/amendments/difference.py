@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from decision_trees.authoring.common_space import REJECTED, CommonSpace, End, Witness
+from decision_trees.authoring.amendments.common_space import REJECTED, CommonSpace, End, Witness
 from decision_trees.authoring.compiler import Compiled, compile_together
 from decision_trees.authoring.project import PublishedTree
-from decision_trees.authoring.renaming import expand, match_names, rename
-from decision_trees.authoring.rewording import (
+from decision_trees.authoring.amendments.renaming import expand, match_names, rename
+from decision_trees.authoring.amendments.rewording import (
     DutyPair, NameChange, TextChange, list_name_changes, list_text_changes, match_duties,
 )
 from decision_trees.runtime.diagram import TooManyStates

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from decision_trees.authoring.compiler import Compiled
-from decision_trees.authoring.renaming import Renaming
+from decision_trees.authoring.amendments.renaming import Renaming
 from decision_trees.authoring.witness import Memo, fill_values, find_domain, find_values, list_ways, write_values
 from decision_trees.runtime.engine import Position, advance
 from decision_trees.runtime.model import Diagram, Tree, Variable

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from decision_trees.authoring.analysis import check_tree
 from decision_trees.authoring.compiler import freeze
-from decision_trees.authoring.difference import Version
+from decision_trees.authoring.amendments.difference import Version
 from decision_trees.authoring.files import Configuration, NoProject, make_settings, read_configuration, read_project, read_sources
 from decision_trees.authoring.findings import ERROR, Finding
 from decision_trees.authoring.notation import Definition, parse
