@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,9 +22,11 @@ from decision_trees.publishing.assets import collect_assets, find_theme
 from decision_trees.publishing.bundle import MissingModule
 from decision_trees.publishing.compression import CACHE, write_compressed
 from decision_trees.publishing.html import Site, say_date
+from decision_trees.publishing.protection import make_hosting, protect
 from decision_trees.publishing.site import publish
 
 EXTENSION = "decision_trees.markdown"
+log = logging.getLogger("mkdocs.plugins.decision-trees")
 
 
 class DecisionTreesConfig(Config):  # type: ignore[no-untyped-call]
@@ -35,6 +38,8 @@ class DecisionTreesConfig(Config):  # type: ignore[no-untyped-call]
     reading_grade = config_options.Type((int, float), default=0)
     modules = config_options.Type(str, default="node_modules")
     compress = config_options.Type(bool, default=True)
+    embedded_by = config_options.Type(list, default=[])
+    servers = config_options.Type(list, default=[])
 
 
 class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-untyped-call]
@@ -54,7 +59,8 @@ class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-u
             store = Store(root / FOLDER)
             project = read_project(Configuration(root, Path(config.docs_dir), Path(config.site_dir), config.site_name, options), store)
             self.assets = collect_assets(root / self.config.modules, root / bundle.CACHE)
-        except (NoProject, MissingModule) as problem:
+            self.hosting = make_hosting(self.config.embedded_by, self.config.servers, config.site_url)
+        except (NoProject, MissingModule, ValueError) as problem:
             raise PluginError(str(problem)) from problem
         if project.errors:
             text = "\n\n".join(show(f, project.sources.get(f.span.page, "")) for f in project.errors)
@@ -83,6 +89,8 @@ class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-u
     def _finish(self, config: MkDocsConfig) -> None:
         """Do what has to see every file, those of other plugins too."""
         self.site.store.prune()
+        for page in protect(Path(config.site_dir), self.hosting):
+            log.warning("%s: holds an inline script, which the site's policy stops in every browser. Take it out.", page)
         if self.config.compress and not self.is_preview:
             write_compressed(Path(config.site_dir), Path(config.config_file_path).parent / CACHE)
 

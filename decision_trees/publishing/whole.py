@@ -73,9 +73,15 @@ def render_map(site: Site, id: str) -> str:
     tokens = read_tokens() | {"--mark-on": read_tokens()["--dt-raised"]}
     return site.render(
         "map.svg", tree=reading.tree, map=draw_map(reading), described=describe_map(reading).split(" The same")[0],
-        style=Markup(resolve_tokens((WEB / "map.css").read_text(encoding="utf-8").partition("*/")[2].strip(), tokens)),
+        style=Markup(make_map_style()),
         marks=Markup(resolve_tokens("\n".join(symbols), tokens)),
     )
+
+
+def make_map_style() -> str:
+    """Give the style that stands in the map's file."""
+    tokens = read_tokens() | {"--mark-on": read_tokens()["--dt-raised"]}
+    return resolve_tokens((WEB / "map.css").read_text(encoding="utf-8").partition("*/")[2].strip(), tokens)
 
 
 def render_mermaid(site: Site, id: str) -> str:
