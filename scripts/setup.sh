@@ -69,7 +69,7 @@ with s() as p: print(p.chromium.executable_path)')
 
 # What the tests of other browsers and of a real server need, from Debian. Elsewhere those tests say what they lack.
 setup_programs() {
-  local wanted=(firefox-esr webkit2gtk-driver xvfb nginx libnginx-mod-http-brotli-static wrk default-jre-headless poppler-utils) missing=() each
+  local wanted=(firefox-esr webkit2gtk-driver xvfb nginx libnginx-mod-http-brotli-static apache2-bin wrk default-jre-headless poppler-utils) missing=() each
   command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] || return 0
   for each in "${wanted[@]}"; do dpkg -s "$each" >/dev/null 2>&1 || missing+=("$each"); done
   [ ${#missing[@]} = 0 ] && return
