@@ -47,7 +47,8 @@ def collect_assets(modules: Path, cache: Path) -> Assets:
     files |= {f"{folder}/{name}": data for name, data in app.items()}
     names = {
         "script": f"{folder}/decision-tree.js", "reading_script": f"{folder}/reading.js", "whole_script": f"{folder}/whole.js",
-        "compare_script": f"{folder}/compare.js",
+        "compare_script": f"{folder}/compare.js", "scheme_script": f"{folder}/scheme.js",
+        "material_script": _find_script("bundle.*.min.js"), "search_script": _find_script("workers/search.*.min.js"),
         "style": f"assets/site-{hash_bytes(site_style)}.css", "tree_style": f"assets/tree-{hash_bytes(tree_style)}.css",
         "icon": f"assets/icon-{hash_bytes((WEB / 'icon.svg').read_bytes())}.svg",
     }
@@ -86,6 +87,12 @@ def _find_material() -> list[bytes]:
     """Give Material's own stylesheets; their names carry hashes."""
     sheets = Path(str(resources.files("material"))) / "templates" / "assets" / "stylesheets"
     return [path.read_bytes().partition(b"/*# sourceMappingURL")[0] for name in ("main", "palette") for path in sheets.glob(f"{name}.*.min.css")]
+
+
+def _find_script(pattern: str) -> str:
+    """Give where a script of Material's is on the site; its name carries a hash."""
+    folder = Path(str(resources.files("material"))) / "templates"
+    return next((folder / "assets" / "javascripts").glob(pattern)).relative_to(folder).as_posix()
 
 
 def _join(parts: Iterable[bytes]) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import html as html_text
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -55,7 +56,7 @@ class Site:
     def surroundings(self) -> dict[str, str]:
         """What a tree's HTML may show beside the tree itself, by edition, as a hash."""
         project = self.project
-        trees = [(id, each.tree.ask, each.tree.roles) for id, each in project.trees.items()]
+        trees = [(id, each.tree.ask, each.tree.roles, each.provisions) for id, each in project.trees.items()]
         shared = repr((
             [getattr(self, each.name) for each in fields(self) if each.name not in ("project", "store")], project.settings,
             project.editions, project.topics, trees, list(project.comparisons), list(project.packs),
@@ -291,7 +292,9 @@ def list_tree_values(site: Site, id: str, root: str) -> dict[str, object]:
     return {
         "tree": tree, "edition": edition, "root": root, "walk": walk, "published": published,
         "rests_on": list(published.provisions), "for_whom": [edition.roles.get(r, r).lower() for r in tree.roles],
-        "others": "|".join(f"{e}={site.project.editions[e].name}" for e in site.editions_of(tree.topic) if e != tree.edition),
+        "others": [(f"{root}{tree_url(f'{e}/{tree.topic}')}", site.project.editions[e].name)
+                   for e in site.editions_of(tree.topic) if e != tree.edition],
+        "compared": f"{root}compare/{tree.topic}/" if tree.topic in site.project.comparisons else "",
         "doubt": tree.doubt or edition.doubt, "reading": root + page_url(published.parsed.definition.page),
         "provision_of": {number: root + url for number, url in site.provision_urls[tree.edition].items()},
         "issued": date.fromisoformat(edition.issued) if edition.issued else None,
@@ -347,7 +350,24 @@ def _outcome_values(site: Site, published: PublishedTree, name: str, root: str) 
     return {
         "outcome": outcome, "say": fill(outcome.say, tree, scope), "duties": duties,
         "quotes": [(number, quote(site, tree.edition, number, root, tuple(marked))) for number, marked in words.items()],
+        "next": [(root + tree_url(other.id), other.ask) for other in list_next(site, tree, tuple(words))],
+        "pages": _list_passages(site, tree, tuple(words), root),
     }
+
+
+def list_next(site: Site, tree: Tree, numbers: tuple[str, ...], limit: int = 3) -> list[Tree]:
+    """List the edition's other questions that rest on these provisions, those that share most of them first."""
+    shared = Counter(id for number in numbers for id in site.citing.get((tree.edition, number), ()) if id != tree.id)
+    return [site.project.trees[id].tree for id, _ in shared.most_common(limit)]
+
+
+def _list_passages(site: Site, tree: Tree, numbers: tuple[str, ...], root: str) -> list[tuple[str, str]]:
+    """List where the edition says more: the passages around the deciding provisions, by their headings."""
+    passages: dict[str, tuple[str, str]] = {}
+    for number in numbers:
+        provision = site.project.provisions[tree.edition][number]
+        passages.setdefault(provision.heading, (root + site.provision_urls[tree.edition][number], f"{number}, in its place: {provision.heading}"))
+    return list(passages.values())[:2]
 
 
 def judge_duty(published: PublishedTree, number: int, outcome: str) -> str:

@@ -3,27 +3,30 @@
 // change= names the answer in hand. Nothing is stored anywhere else.
 
 /** @typedef {Record<string, string>} Answers */
-/** @typedef {{tree: string, change: string, answers: Answers}} Place */
+/** @typedef {{tree: string, change: string, answers: Answers, isWhole: boolean}} Place  `isWhole` is false if a part could not be read */
 
 const NAME = /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*$/;
 const LONGEST = 4000;
 
 /**
- * Read a fragment. What is no answer is passed over; it is the engine that judges the rest.
+ * Read a fragment. What is no answer is left out, and `isWhole` says so; it is the engine that judges the rest.
  * @param {string} hash
  * @returns {Place}
  */
 export function readPlace(hash) {
   /** @type {Place} */
-  const place = { tree: '', change: '', answers: {} };
+  const place = { tree: '', change: '', answers: {}, isWhole: true };
   const text = hash.replace(/^#/, '');
-  if (text.length > LONGEST) return place;
+  if (text.length > LONGEST) return { ...place, isWhole: false };
   for (const part of text.split('&')) {
     const at = part.indexOf('=');
     if (at < 1) continue;
     const name = part.slice(0, at);
     const value = decode(part.slice(at + 1));
-    if (!NAME.test(name) || value === '') continue;
+    if (!NAME.test(name) || value === '') {
+      place.isWhole = false;
+      continue;
+    }
     if (name === 'tree') place.tree = value;
     else if (name === 'change') place.change = value;
     else place.answers[name] = value;

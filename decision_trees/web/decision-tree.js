@@ -3,7 +3,8 @@
 // there it has the last word on where the answers lead.
 import { readPlace, writePlace } from './answers.js';
 import { engine } from './engine.js';
-import { changes, icon, make, progress, questionForm, thread, today, verdict } from './views.js';
+import { enrich } from './outcome.js';
+import { icon, make, note, progress, questionForm, thread, today, verdict } from './views.js';
 import { Walk } from './walk.js';
 
 /** Longest that a step waits for a ready engine before it shows what the page knows, in milliseconds. */
@@ -16,6 +17,7 @@ export class DecisionTree extends HTMLElement {
   #isOwn = false;
   #step = 0;
   #stage;
+  #title = document.title;
 
   connectedCallback() {
     if (this.#stage) return;
@@ -42,7 +44,7 @@ export class DecisionTree extends HTMLElement {
 
   get #place() {
     const place = readPlace(location.hash);
-    return this.#isMine(place) ? place : { tree: '', change: '', answers: {} };
+    return this.#isMine(place) ? place : { tree: '', change: '', answers: {}, isWhole: true };
   }
 
   #isMine(place) {
@@ -138,21 +140,27 @@ export class DecisionTree extends HTMLElement {
       this.#show({ quiet });
       return;
     }
-    const key = JSON.stringify([found?.position ?? step.position, found?.fact ?? step.question?.fact, found?.outcome ?? step.outcome, change, answers, found !== null]);
-    if (quiet && this.#stage.dataset.key === key) return;
-    const hadFocus = this.#stage.contains(document.activeElement) && found !== null && this.#stage.dataset.asked === (found?.fact ?? '');
-    if (quiet && hadFocus && !change && found.position === 'asking') return;
-    this.#stage.dataset.key = key;
-    this.#stage.dataset.asked = found?.fact ?? step.question?.fact ?? '';
-    this.#stage.dataset.position = change ? 'changing' : found?.position ?? step.position;
-    this.#stage.dataset.by = found ? 'engine' : 'page';
+    const shown = this.#stage.dataset;
+    const asked = found?.fact ?? step.question?.fact ?? '';
+    const position = change ? 'changing' : found?.position ?? step.position;
+    const place = JSON.stringify([change, answers]);
+    const isSame = quiet && shown.place === place && shown.asked === asked && shown.position === position && shown.outcome === (found?.outcome ?? step.outcome ?? '');
+    if (isSame && (found === null || shown.by === 'engine')) return;
+    // A reader who is in the midst of the step keeps it as it is: the engine only adds to it.
+    if (isSame && position === 'asking' && this.#stage.contains(document.activeElement)) return;
+    Object.assign(shown, { place, asked, position, outcome: found?.outcome ?? step.outcome ?? '', by: found ? 'engine' : 'page' });
+    const outcome = this.#stage.querySelector(':scope > .outcome-view');
+    if (isSame && position === 'reached' && outcome) {
+      enrich(outcome, found, this.#walk);
+      this.#tell(step);
+      return;
+    }
     const said = found?.answers ?? step.answers;
-    const unused = found ? found.unused : [];
-    this.#stage.replaceChildren(...this.#parts(step, found, answers, change, said, unused).filter(Boolean));
+    this.#stage.replaceChildren(...this.#parts(step, found, answers, change, said, found?.unused ?? step.unused).filter(Boolean));
     if (!this.#stage.isConnected) this.replaceChildren(this.#stage);
-    this.#tell();
+    this.#tell(step);
     const heading = this.#stage.querySelector('.error-summary, [tabindex="-1"]');
-    if (this.#isOwn) document.title = `${heading?.textContent.trim() ?? ''}: ${this.dataset.ask}`;
+    document.title = this.#isOwn || Object.keys(answers).length ? `${heading?.textContent.trim() ?? ''}: ${this.dataset.ask}` : this.#title;
     if (!quiet) heading?.focus({ preventScroll: this.#isOwn === false && isInView(heading) });
   }
 
@@ -210,33 +218,10 @@ export class DecisionTree extends HTMLElement {
       how.classList.add('outcome-part');
       section.querySelector('.outcome-main').append(how);
     }
-    section.querySelector('.outcome-parts').append(make('div.outcome-side', {}, this.#keep(section, found?.answers ?? step.answers), this.#others()));
-    if (!found) return section;
+    section.querySelector('.outcome-side').prepend(this.#keep(section, found?.answers ?? step.answers));
     section.querySelector('.outcome').classList.add('is-new');
-    section.querySelector('.outcome-say').textContent = found.say;
-    const due = new Map(found.duties.map((duty) => [String(duty.number), duty]));
-    for (const row of section.querySelectorAll('[data-duty]')) {
-      const duty = due.get(row.dataset.duty);
-      if (!duty) { row.remove(); continue; }
-      row.querySelector('.duty-say').textContent = duty.say;
-      const when = row.querySelector('.duty-when');
-      if (when) when.hidden = duty.certain;
-    }
-    for (const list of section.querySelectorAll('.duties')) if (!list.children.length) { list.previousElementSibling?.matches('.duties-group') && list.previousElementSibling.remove(); list.remove(); }
-    if (!section.querySelector('.duties')) section.querySelector('.outcome-duties')?.remove();
-    const parts = changes(found.changes);
-    if (parts) section.querySelector('.outcome-main').append(parts);
+    if (found) enrich(section, found, this.#walk);
     return section;
-  }
-
-  /** Where the same question is answered by other councils. */
-  #others() {
-    const others = (this.dataset.others ?? '').split('|').filter(Boolean).map((each) => each.split('='));
-    if (!others.length) return null;
-    const root = this.dataset.root;
-    return make('section.outcome-part', {}, make('h3', {}, 'At other councils'),
-      make('ul.others', {}, ...others.map(([id, name]) => make('li', {}, make('a', { href: `${root}trees/${id}/${this.dataset.topic}/`, target: '_top' }, name)))),
-      'compared' in this.dataset ? make('p', {}, make('a', { href: `${root}compare/${this.dataset.topic}/`, target: '_top' }, 'Compare what each says')) : null);
   }
 
   #startAgain() {
@@ -271,10 +256,13 @@ export class DecisionTree extends HTMLElement {
     this.#stage.querySelector('[tabindex="-1"]')?.focus();
   }
 
-  /** Say what is missing when the engine can't be had. */
-  #tell() {
-    this.#stage.querySelector('.engine-note')?.remove();
-    if (engine.state === 'failed') this.#stage.append(make('p.engine-note', { role: 'status' }, icon('alert'), make('span', {}, 'The rules’ engine could not start here, so the walk goes on from the page itself. Answers and provisions are the same; dates worked out for you and what would change the answer are missing.')));
+  /** Say what is missing: answers that the link has lost, and what only the engine can work out. */
+  #tell(step) {
+    for (const each of this.#stage.querySelectorAll(':scope > .note')) each.remove();
+    const strange = step?.strange ?? [];
+    if (!this.#place.isWhole) this.#stage.append(note('A part of the link could not be read, so it was left out. Check the answers below, or start again.'));
+    if (strange.length && engine.state !== 'ready') this.#stage.append(note(`The link also holds answers that this question does not ask for (${strange.join(', ')}). They were left out.`));
+    if (engine.state === 'failed') this.#stage.append(note('The rules’ engine could not start here, so the walk goes on from the page itself. Answers and provisions are the same; dates worked out for you and what would change the answer are missing.', 'engine-note'));
   }
 }
 
@@ -291,6 +279,7 @@ function isInView(element) {
 function adopt(section) {
   const copy = document.importNode(section, true);
   copy.removeAttribute('id');
+  for (const each of copy.querySelectorAll('noscript')) each.remove();
   return copy;
 }
 

@@ -1,5 +1,7 @@
 // Small helps on reading pages: previews beside cross-references, the popovers of terms, an overdue review.
 
+import './tables.js';
+
 const place = (preview, anchor) => {
   const box = anchor.getBoundingClientRect();
   const room = document.documentElement.clientWidth - preview.offsetWidth - 16;

@@ -77,6 +77,7 @@ export function questionForm(question, { level, given = '', error = '', submit =
       make('p.error-title', { id: `${id}-mend` }, icon('alert'), 'One answer to mend'),
       make('a', { href: `#${first.id}`, onclick: (event) => { event.preventDefault(); first.focus(); } }, text));
     form.prepend(summary);
+    if (!document.title.startsWith('Error: ')) document.title = `Error: ${document.title}`;
     summary.focus();
   };
   form.addEventListener('submit', (event) => {
@@ -154,15 +155,16 @@ export function today() {
  * @param {Said[]} answers
  * @param {Said[]} unused
  * @param {(fact: string) => void} change
+ * @param {boolean} [isEnd]  at an outcome, where what was not used is no longer needed
  */
 export function thread(answers, unused, change, isEnd) {
   if (!answers.length && !unused.length) return null;
   const row = (said, still) => make('li.answer', { 'data-answered': said.fact },
-    make('div', {}, make('span.answer-ask', {}, said.ask), make('div.answer-value', {}, said.said), still ? null : make('span.answer-then', {}, 'No longer needed')),
+    make('div', {}, make('span.answer-ask', {}, said.ask), make('div.answer-value', {}, said.said), still || !isEnd ? null : make('span.answer-then', {}, 'No longer needed')),
     make('button.answer-change.button.button--plain', { type: 'button', onclick: () => change(said.fact) }, 'Change', make('span.visually-hidden', {}, ` your answer to: ${said.ask}`)));
   const section = make('section.thread', {}, make('h3.thread-title', {}, isEnd ? 'How this came about' : 'Your answers'));
   section.append(make('ol.answers', {}, ...answers.map((said) => row(said, true))));
-  if (unused.length) section.append(make('h3.thread-title', {}, 'Answered, and no longer needed'), make('ol.answers.answers--unused', {}, ...unused.map((said) => row(said, false))));
+  if (unused.length) section.append(make('h3.thread-title', {}, isEnd ? 'Answered, and no longer needed' : 'Answered, and kept in case they still count'), make('ol.answers.answers--unused', {}, ...unused.map((said) => row(said, false))));
   return section;
 }
 
@@ -173,10 +175,15 @@ export function verdict(name, brief = '') {
   return make(`span.verdict.verdict--${name}`, {}, icon(`mark-${name}`, 'mark'), ` ${WORDS[name]}${brief ? `: ${brief}` : ''}`);
 }
 
+/** A sentence under a step about something that is missing; it is spoken when it comes. */
+export function note(words, name = '') {
+  return make(`p.note${name && `.${name}`}`, { role: 'status' }, icon('alert'), make('span', {}, words));
+}
+
 /** What would change the outcome, nearest first. */
 export function changes(list) {
   if (!list.length) return null;
-  return make('section.outcome-part', {}, make('h3', {}, 'What would change it'), make('ul.changes', {}, ...list.map((each) => make('li.change', {},
+  return make('section.outcome-part.outcome-changes', {}, make('h3', {}, 'What would change it'), make('ul.changes', {}, ...list.map((each) => make('li.change', {},
     make('span', {}, `${each.ask} `, make('b', {}, each.label)),
     each.possible.length === 1 ? verdict(each.possible[0].verdict, each.possible[0].brief) : make('span', {}, `${each.possible.length} outcomes would be open`)))));
 }

@@ -23,7 +23,8 @@
  * @property {string} [outcome]
  * @property {Element} [section]
  * @property {Said[]} answers
- * @property {string[]} unused
+ * @property {Said[]} unused       answered, and no longer needed
+ * @property {string[]} strange    names in the address that no question of this tree asks for
  * @property {HTMLElement[]} trail  the options taken, as they stand on the page
  * @property {{least: number, most: number}} [left]
  */
@@ -44,12 +45,21 @@ export class Walk {
    * @returns {Step}
    */
   follow(answers) {
+    const step = this.#follow(answers);
+    const named = new Set(step.answers.map((said) => said.fact));
+    const rest = Object.entries(answers).filter(([name]) => !named.has(name) && !named.has(name.split('.')[0]));
+    // An answer that its own question does not offer is strange too.
+    const found = rest.map(([name, given]) => ({ name, said: name === step.question?.fact ? null : this.#say(name, given) }));
+    return { ...step, unused: found.map((each) => each.said).filter(Boolean), strange: found.filter((each) => !each.said).map((each) => each.name) };
+  }
+
+  #follow(answers) {
     /** @type {Map<string, Said>} */
     const said = new Map();
     /** @type {HTMLElement[]} */
     const trail = [];
     let section = this.first;
-    if (!section) return { position: 'reached', outcome: this.outcomes.keys().next().value, section: this.outcomes.values().next().value, answers: [], unused: [], trail };
+    if (!section) return { position: 'reached', outcome: this.outcomes.keys().next().value, section: this.outcomes.values().next().value, answers: [], trail };
     for (;;) {
       const { fact, variable, kind } = /** @type {HTMLElement} */ (section).dataset;
       const link = this.#choose(section, answers);
@@ -58,16 +68,16 @@ export class Walk {
         const rest = [...said.values()];
         if (given === '?') {
           said.set(fact, { fact, ask: readAsk(section), said: 'Not sure' });
-          return { position: 'open', section: this.opens.get(section.dataset.state), question: readQuestion(section), answers: [...said.values()], unused: unused(answers, said), trail };
+          return { position: 'open', section: this.opens.get(section.dataset.state), question: readQuestion(section), answers: [...said.values()], trail };
         }
-        return { position: 'asking', section, question: readQuestion(section), answers: rest, unused: unused(answers, said), trail, left: { least: Number(section.dataset.least), most: Number(section.dataset.most) } };
+        return { position: 'asking', section, question: readQuestion(section), answers: rest, trail, left: { least: Number(section.dataset.least), most: Number(section.dataset.most) } };
       }
       said.set(fact, { fact, ask: readAsk(section), said: kind === 'member' ? sayMany(section, answers, said.get(fact)?.said, link) : kind === 'interval' && !given.includes('..') ? sayQuantity(section, given) : labelOf(link) });
       trail.push(link);
       const target = link.dataset.to ?? link.getAttribute('href').split('#')[1];
       if (target.startsWith('outcome-')) {
         const outcome = target.slice('outcome-'.length);
-        return { position: 'reached', outcome, section: this.outcomes.get(outcome), answers: [...said.values()], unused: unused(answers, said), trail };
+        return { position: 'reached', outcome, section: this.outcomes.get(outcome), answers: [...said.values()], trail };
       }
       section = this.states.get(target);
     }
@@ -80,6 +90,15 @@ export class Walk {
   findQuestion(fact) {
     for (const section of this.states.values()) if (section.dataset.fact === fact) return readQuestion(section);
     return null;
+  }
+
+  /** Say an answer that the path does not come by, in the words of the page; nothing if no question asks for it. */
+  #say(name, given) {
+    const section = [...this.states.values()].find(({ dataset }) => dataset.fact === name || dataset.variable === name);
+    if (!section) return null;
+    const question = readQuestion(section);
+    const labels = given.split(',').map((each) => question.options.find((option) => option.name === each)?.label ?? each);
+    return { fact: name, ask: question.ask, said: given === '?' ? 'Not sure' : labels.join('; ') };
   }
 
   /**
@@ -160,8 +179,4 @@ function isWithin(given, range, quantity) {
   if (given.includes('..')) return false;
   const value = read(given);
   return (low === '' || value >= read(low)) && (high === '' || value <= read(high));
-}
-
-function unused(answers, said) {
-  return Object.keys(answers).filter((name) => !said.has(name) && !said.has(name.split('.')[0]));
 }

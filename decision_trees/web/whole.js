@@ -1,6 +1,7 @@
 // The page of a whole tree: the reader's path on map, outline and table, and tools for the map.
 // Without this script all of it is there, unmarked and at its own size.
 import { readPlace } from './answers.js';
+import './tables.js';
 import { icon, make } from './views.js';
 import { Walk } from './walk.js';
 

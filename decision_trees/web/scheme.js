@@ -1,0 +1,30 @@
+// Light or dark before the first paint, and the small store that Material's script expects.
+// A classic script, since a module would run too late.
+(() => {
+  const scope = new URL(document.currentScript.dataset.root || '.', location.href);
+  const key = (name) => `${scope.pathname}.${name}`;
+  const read = (name, store) => {
+    try {
+      return JSON.parse((store ?? localStorage).getItem(key(name)));
+    } catch {
+      return null;
+    }
+  };
+  const write = (name, value, store) => {
+    try {
+      (store ?? localStorage).setItem(key(name), JSON.stringify(value));
+    } catch {
+      // Where nothing may be stored, the choice lasts as long as the page.
+    }
+  };
+  Object.assign(globalThis, { __md_scope: scope, __md_hash: (text) => [...text].reduce((sum, each) => (sum * 31 + each.codePointAt(0)) | 0, 0), __md_get: read, __md_set: write });
+
+  const dark = matchMedia('(prefers-color-scheme: dark)').matches;
+  const scheme = read('__palette')?.color?.scheme ?? (dark ? 'slate' : 'default');
+  const watch = new MutationObserver(() => {
+    if (!document.body) return;
+    watch.disconnect();
+    document.body.dataset.mdColorScheme = scheme;
+  });
+  watch.observe(document.documentElement, { childList: true });
+})();
