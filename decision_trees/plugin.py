@@ -11,7 +11,7 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from decision_trees.authoring.files import Configuration, NoProject, read_project
@@ -20,6 +20,7 @@ from decision_trees.authoring.store import FOLDER, Store
 from decision_trees.publishing import bundle
 from decision_trees.publishing.assets import collect_assets, find_theme
 from decision_trees.publishing.bundle import MissingModule
+from decision_trees.publishing.components import PAGE, list_components
 from decision_trees.publishing.compression import CACHE, write_compressed
 from decision_trees.publishing.html import Site, say_date
 from decision_trees.publishing.protection import make_hosting, protect
@@ -65,10 +66,15 @@ class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-u
         if project.errors:
             text = "\n\n".join(show(f, project.sources.get(f.span.page, "")) for f in project.errors)
             raise PluginError(f"{len(project.errors)} findings\n\n{text}")
-        self.site = Site(project, config.site_name, self.assets.names, store)
+        self.site = Site(project, config.site_name, self.assets.names, store, list_components(root, root / self.config.modules))
         config.theme.dirs.insert(0, str(find_theme()))
         config.markdown_extensions.append(EXTENSION)
         return config
+
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Add the page of licences."""
+        files.append(File.generated(config, "licences.md", content=PAGE, inclusion=InclusionLevel.NOT_IN_NAV))
+        return files
 
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
         """Tell the theme's templates about the site."""

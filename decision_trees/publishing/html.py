@@ -24,6 +24,7 @@ from decision_trees.authoring.pages import Provision
 from decision_trees.authoring.project import Edition, Project, PublishedTree, Topic, find_edition
 from decision_trees.authoring.store import Store
 from decision_trees.authoring.walk import State, Walk, build_walk
+from decision_trees.publishing.components import Component, list_texts
 from decision_trees.publishing.exports import WORDS, list_coverage
 from decision_trees.publishing.urls import page_url, provision_url, root_from, tree_url
 from decision_trees.runtime.answers import fill
@@ -46,6 +47,7 @@ class Site:
     name: str = "Rules that answer"
     assets: Mapping[str, str] = field(default_factory=dict)
     store: Store = field(default_factory=Store)
+    components: tuple[Component, ...] = ()
 
     def recall(self, kind: str, trees: Iterable[str], make: Callable[[], T], other: object = None) -> T:
         """Give what `make` renders of some trees and of what `other` says, from the store if nothing of it has changed."""
@@ -64,6 +66,11 @@ class Site:
         return {
             edition: hashlib.sha256(f"{shared}{provisions!r}".encode()).hexdigest() for edition, provisions in project.provisions.items()
         }
+
+    @cached_property
+    def licences(self) -> list[tuple[str, list[Component]]]:
+        """The licence texts of what is sent to readers, each with what stands under it."""
+        return list(list_texts(self.components).items())
 
     @cached_property
     def environment(self) -> Environment:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from decision_trees.publishing import bom
 from decision_trees.publishing.assets import Assets
 from decision_trees.publishing.exports import list_provisions, list_trees
 from decision_trees.publishing.html import Site, render_tree_page, splice_trees
@@ -41,6 +42,8 @@ def list_files(site: Site) -> Iterator[tuple[str, bytes]]:
         yield f"compare/{topic}/comparison.json", _to_json(to_data(compared.comparison))
     for pack in site.project.packs.values():
         yield f"{room_url(pack.id)}pack.json", _to_json(describe_pack(site, pack))
+    if site.components:
+        yield bom.FILE, bom.write_bom(site.name, site.components).encode()
     yield "trees.json", _to_json(list_trees(site.project))
     yield FILE, _to_json(make_schema())
     yield "provisions.json", _to_json(list_provisions(site.project))
