@@ -76,7 +76,7 @@ def test_an_amendment_that_turns_a_card_keeps_the_site_from_being_built(tmp_path
     for words in ("workshops/gifts.md:15:", "card-failed", "The card `bottle` should end at `ask-first` (refer)", "ends at `keep-it` (yes)",
                   "Path: giver=no -> worth=..49.99"):
         assert words in said, words
-    assert not (tmp_path / "build").exists()
+    assert not (tmp_path / "build" / "site").exists()
 
 
 def test_the_data_of_a_pack_has_what_a_page_or_a_package_needs() -> None:
