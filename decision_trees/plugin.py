@@ -23,6 +23,7 @@ from decision_trees.publishing.bundle import MissingModule
 from decision_trees.publishing.components import PAGE, list_components
 from decision_trees.publishing.compression import CACHE, write_compressed
 from decision_trees.publishing.html import Site, say_date
+from decision_trees.publishing.offline import AddressTaken, write_offline, write_page, write_retired
 from decision_trees.publishing.protection import make_hosting, protect
 from decision_trees.publishing.site import publish
 
@@ -39,6 +40,7 @@ class DecisionTreesConfig(Config):  # type: ignore[no-untyped-call]
     reading_grade = config_options.Type((int, float), default=0)
     modules = config_options.Type(str, default="node_modules")
     compress = config_options.Type(bool, default=True)
+    offline = config_options.Type(bool, default=True)
     embedded_by = config_options.Type(list, default=[])
     servers = config_options.Type(list, default=[])
 
@@ -66,7 +68,9 @@ class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-u
         if project.errors:
             text = "\n\n".join(show(f, project.sources.get(f.span.page, "")) for f in project.errors)
             raise PluginError(f"{len(project.errors)} findings\n\n{text}")
-        self.site = Site(project, config.site_name, self.assets.names, store, list_components(root, root / self.config.modules))
+        self.is_kept = self.config.offline and not self.is_preview
+        names = {name: path for name, path in self.assets.names.items() if name != "offline_script" or self.is_kept}
+        self.site = Site(project, config.site_name, names, store, list_components(root, root / self.config.modules))
         config.theme.dirs.insert(0, str(find_theme()))
         config.markdown_extensions.append(EXTENSION)
         return config
@@ -95,9 +99,20 @@ class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-u
     def _finish(self, config: MkDocsConfig) -> None:
         """Do what has to see every file, those of other plugins too."""
         self.site.store.prune()
-        for page in protect(Path(config.site_dir), self.hosting):
+        folder, cache = Path(config.site_dir), Path(config.config_file_path).parent / CACHE
+        write_retired(folder)
+        if self.is_kept:
+            try:
+                write_page(self.site, folder)
+            except AddressTaken as problem:
+                raise PluginError(str(problem)) from problem
+        for page in protect(folder, self.hosting):
             log.warning("%s: holds an inline script, which the site's policy stops in every browser. Take it out.", page)
-        if self.config.compress and not self.is_preview:
-            write_compressed(Path(config.site_dir), Path(config.config_file_path).parent / CACHE)
+        is_compressed = self.config.compress and not self.is_preview
+        sizes = write_compressed(folder, cache) if is_compressed else {}
+        if self.is_kept:
+            written = write_offline(folder, sizes)
+            if is_compressed:
+                write_compressed(folder, cache, written)
 
     on_post_build = CombinedEvent(_publish, _finish)

@@ -12,7 +12,7 @@ from decision_trees.publishing.bundle import Bundle, hash_bytes, make_bundle, re
 
 PACKAGE = resources.files("decision_trees")
 WEB = Path(str(PACKAGE)) / "web"
-_STYLES = ("tokens.css", "theme.css", "tree.css", "map.css", "whole.css")
+_STYLES = ("tokens.css", "theme.css", "tree.css", "map.css", "whole.css", "offline.css")
 _FONTS = {
     "source-serif-4": ("source-serif-4-latin-opsz-normal.woff2", "source-serif-4-latin-wght-italic.woff2"),
     "ibm-plex-sans": ("ibm-plex-sans-latin-wght-normal.woff2",),
@@ -47,7 +47,7 @@ def collect_assets(modules: Path, cache: Path) -> Assets:
     files |= {f"{folder}/{name}": data for name, data in app.items()}
     names = {
         "script": f"{folder}/decision-tree.js", "reading_script": f"{folder}/reading.js", "whole_script": f"{folder}/whole.js",
-        "compare_script": f"{folder}/compare.js", "scheme_script": f"{folder}/scheme.js",
+        "compare_script": f"{folder}/compare.js", "offline_script": f"{folder}/offline.js", "scheme_script": f"{folder}/scheme.js",
         "material_script": _find_script("bundle.*.min.js"), "search_script": _find_script("workers/search.*.min.js"),
         "style": f"assets/site-{hash_bytes(site_style)}.css", "tree_style": f"assets/tree-{hash_bytes(tree_style)}.css",
         "icon": f"assets/icon-{hash_bytes((WEB / 'icon.svg').read_bytes())}.svg",

@@ -46,12 +46,13 @@ def compress(data: bytes, coding: str, quality: int) -> bytes:
     return gzip.compress(data, quality, mtime=0)
 
 
-def write_compressed(folder: Path, cache: Path) -> Mapping[str, Mapping[str, int]]:
-    """Write the compressed forms beside every file below a folder, and say how large each is, in bytes.
+def write_compressed(folder: Path, cache: Path, names: Iterable[str] | None = None) -> Mapping[str, Mapping[str, int]]:
+    """Write the compressed forms beside files below a folder, and say how large each is, in bytes.
 
-    `cache` is a folder that keeps them by content; what no build has asked for in 30 days is removed from it.
+    `names` are their paths in it; all files if nothing is said. `cache` is a folder that keeps the forms by content; what
+    no build has asked for in 30 days is removed from it.
     """
-    files = {path.relative_to(folder).as_posix(): path for path in _walk(folder)}
+    files = {name: folder / name for name in (_list_files(folder) if names is None else names)}
     wanted = sorted((name for name, path in files.items() if is_compressible(name, path.stat().st_size)),
                     key=lambda name: -files[name].stat().st_size)
     cache.mkdir(parents=True, exist_ok=True)
@@ -80,8 +81,8 @@ def _write_forms(path: Path, name: str, cache: Path) -> Mapping[str, int]:
     return sizes
 
 
-def _walk(folder: Path) -> Iterable[Path]:
-    return (Path(root) / name for root, _, names in os.walk(folder) for name in names)
+def _list_files(folder: Path) -> Iterable[str]:
+    return (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
 def _prune(cache: Path) -> None:

@@ -34,6 +34,7 @@ def open_page(browser: Browser, url: str) -> Iterator[Callable[..., Page]]:
     troubles: list[str] = []
 
     def open_(path: str, expect_errors: bool = False, base: str = url, prepare: Callable[[Page], None] | None = None, **options: object) -> Page:
+        options.setdefault("service_workers", "block")  # each context would fetch the whole site
         context = browser.new_context(**options)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
