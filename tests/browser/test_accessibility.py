@@ -15,7 +15,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 TREE = "/trees/nottingham/attend-group-meeting/"
 PAGES = [
     "/", "/editions/", "/nottingham/", "/leicester/", "/tower-hamlets/information/", "/carlisle/consultation/",
-    "/assurance/nottingham/", "/compare/", "/compare/attend-group-meeting/", TREE, f"{TREE}whole/", "/author/notation/", "/404.html",
+    "/assurance/nottingham/", "/compare/", "/compare/attend-group-meeting/", TREE, f"{TREE}whole/", "/author/notation/", "/404.html", "/offline/",
 ]
 STEPS = {
     "question": TREE + "#post=junior", "not sure": TREE + "#post=junior&escort=?", "changing": TREE + "#post=junior&escort=nobody&change=post",
