@@ -53,10 +53,10 @@ def find_address(name: str) -> str:
     return name.removesuffix("index.html") if name == "index.html" or name.endswith("/index.html") else name
 
 
-def make_manifest(kept: Iterable[Kept]) -> bytes:
-    """List the files as the worker reads them; the order does not hang on the disk's."""
+def make_manifest(kept: Iterable[Kept], transfer: int = 0) -> bytes:
+    """List the files as the worker reads them; the order does not hang on the disk's. `transfer` is what fetching them takes, in bytes."""
     rows = sorted([each.address, each.sha256, each.size] for each in kept)
-    return (json.dumps({"files": rows}, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    return (json.dumps({"transfer": transfer, "files": rows}, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
 def make_worker(manifest: bytes, address: str) -> bytes:
@@ -88,7 +88,7 @@ def write_offline(folder: Path, sizes: Mapping[str, Mapping[str, int]]) -> list[
     for name, text in found.items():
         page = page.replace(_mark(name), text)
     kept[PAGE] = _describe(PAGE, page.encode())
-    manifest = make_manifest(kept.values())
+    manifest = make_manifest(kept.values(), transfer)
     name = f"assets/offline-{hashlib.sha256(manifest).hexdigest()[:10]}.json"
     written = {PAGE: page.encode(), name: manifest, WORKER: make_worker(manifest, name)}
     for path, data in written.items():

@@ -27,8 +27,8 @@ self.addEventListener('install', (event) => event.waitUntil(keepAll().then(() =>
 async function keepAll() {
   try {
     const text = await fetchChecked(MANIFEST.url, MANIFEST.sha256);
-    /** @type {Entry[]} */
-    const files = JSON.parse(new TextDecoder().decode(text)).files;
+    /** @type {{files: Entry[], transfer: number}} */
+    const { files, transfer } = JSON.parse(new TextDecoder().decode(text));
     const all = files.reduce((sum, [, , size]) => sum + size, 0);
     await makeRoom(all);
     const found = await findKept();
@@ -41,7 +41,7 @@ async function keepAll() {
       done += size;
       if (done - told < STEP) return;
       told = done;
-      await tell({ done, all });
+      await tell({ done: Math.round(transfer * done / all), all: transfer }); // packed, as the page says it
     });
     await cache.put(WHOLE, new Response(text));
   } catch (error) {
