@@ -70,7 +70,8 @@ class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-u
             raise PluginError(f"{len(project.errors)} findings\n\n{text}")
         self.is_kept = self.config.offline and not self.is_preview
         names = {name: path for name, path in self.assets.names.items() if name != "offline_script" or self.is_kept}
-        self.site = Site(project, config.site_name, names, store, list_components(root, root / self.config.modules))
+        components = list_components(root, root / self.config.modules)
+        self.site = Site(project, config.site_name, names, store, components, config.site_url or "")
         config.theme.dirs.insert(0, str(find_theme()))
         config.markdown_extensions.append(EXTENSION)
         return config

@@ -9,10 +9,11 @@ from importlib import resources
 from pathlib import Path
 
 from decision_trees.publishing.bundle import Bundle, hash_bytes, make_bundle, read_module
+from decision_trees.publishing.integrity import seal
 
 PACKAGE = resources.files("decision_trees")
 WEB = Path(str(PACKAGE)) / "web"
-_STYLES = ("tokens.css", "theme.css", "tree.css", "map.css", "whole.css", "offline.css")
+_STYLES = ("tokens.css", "theme.css", "tree.css", "map.css", "whole.css", "offline.css", "embed.css")
 _FONTS = {
     "source-serif-4": ("source-serif-4-latin-opsz-normal.woff2", "source-serif-4-latin-wght-italic.woff2"),
     "ibm-plex-sans": ("ibm-plex-sans-latin-wght-normal.woff2",),
@@ -21,7 +22,10 @@ _FONTS = {
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """Files to write, by their path on the site, and the names by which templates ask for them."""
+    """Files to write, by their path on the site, and the names by which templates ask for them.
+
+    `embed.js` stands twice: at an address that never changes, and under its hash for pages that check its integrity.
+    """
 
     files: Mapping[str, bytes]
     names: Mapping[str, str]
@@ -45,7 +49,9 @@ def collect_assets(modules: Path, cache: Path) -> Assets:
     app["config.js"] = _write_config(bundle, parts)
     folder = f"assets/app-{hash_bytes(*app.values())}"
     files |= {f"{folder}/{name}": data for name, data in app.items()}
+    embed = (WEB / "host" / "embed.js").read_bytes()
     names = {
+        "embed_script": f"assets/embed-{hash_bytes(embed)}.js", "embed_integrity": seal(embed), "frame_script": f"{folder}/frame.js",
         "script": f"{folder}/decision-tree.js", "reading_script": f"{folder}/reading.js", "whole_script": f"{folder}/whole.js",
         "compare_script": f"{folder}/compare.js", "offline_script": f"{folder}/offline.js", "scheme_script": f"{folder}/scheme.js",
         "material_script": _find_script("bundle.*.min.js"), "search_script": _find_script("workers/search.*.min.js"),
@@ -55,6 +61,7 @@ def collect_assets(modules: Path, cache: Path) -> Assets:
     files[names["style"]] = site_style
     files[names["tree_style"]] = tree_style
     files[names["icon"]] = (WEB / "icon.svg").read_bytes()
+    files["embed.js"] = files[names["embed_script"]] = embed
     worker = (f"{folder}/{name}" for name in ("worker.js", "boot.js", "config.js"))
     return Assets(files, names, (*sorted(parts, key=lambda name: len(parts[name]), reverse=True), *worker))
 

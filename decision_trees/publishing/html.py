@@ -26,7 +26,8 @@ from decision_trees.authoring.store import Store
 from decision_trees.authoring.walk import State, Walk, build_walk
 from decision_trees.publishing.components import Component, list_texts
 from decision_trees.publishing.exports import WORDS, list_coverage
-from decision_trees.publishing.urls import page_url, provision_url, root_from, tree_url
+from decision_trees.publishing.snippets import NOWHERE, list_snippets, name_tree
+from decision_trees.publishing.urls import page_url, provision_page_url, provision_url, root_from, tree_url
 from decision_trees.runtime.answers import fill
 from decision_trees.runtime.calendar import parse_day, say_day
 from decision_trees.runtime.compare import compare
@@ -41,13 +42,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Site:
-    """The project on its way to HTML. `assets` names the files that every page loads, with their hashes."""
+    """The project on its way to HTML. `assets` names the files that every page loads, with their hashes.
+
+    `address` is where the site will stand, with a slash at its end, or empty if nobody has said.
+    """
 
     project: Project
     name: str = "Rules that answer"
     assets: Mapping[str, str] = field(default_factory=dict)
     store: Store = field(default_factory=Store)
     components: tuple[Component, ...] = ()
+    address: str = ""
 
     def recall(self, kind: str, trees: Iterable[str], make: Callable[[], T], other: object = None) -> T:
         """Give what `make` renders of some trees and of what `other` says, from the store if nothing of it has changed."""
@@ -79,7 +84,7 @@ class Site:
             loader=PackageLoader("decision_trees.publishing"), autoescape=select_autoescape(default=True, default_for_string=True),
             undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
         )
-        environment.globals.update(words=WORDS, site=self, tree_url=tree_url)
+        environment.globals.update(words=WORDS, site=self, nowhere=NOWHERE, tree_url=tree_url, provision_page_url=provision_page_url)
         environment.filters.update(join_words=join_words, say_date=say_date, sentence=make_sentence)
         return environment
 
@@ -172,8 +177,10 @@ def render_tree_page(site: Site, id: str) -> str:
     """Give the tree's own page: the whole walk as linked HTML, without the theme."""
     root = root_from(tree_url(id))
     published = site.project.trees[id]
+    title = name_tree(published.tree, site.project.editions[published.tree.edition])
     return site.render(
-        "tree-page.html", **list_tree_values(site, id, root),
+        "tree-page.html", **list_tree_values(site, id, root), page=tree_url(id), title=title,
+        snippets=list_snippets(site.address, site.assets, tree_url(id), title),
         states=[_state_values(site, published.tree, state, root) for state in site.walks[id].states],
         outcomes=[_outcome_values(site, published, outcome.name, root) for outcome in published.tree.outcomes],
     )

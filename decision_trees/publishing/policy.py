@@ -21,8 +21,11 @@ MISSING = "404.html"
 UNHASHED = ("assets/images/", "assets/javascripts/lunr/")
 """Folders of assets whose names do not change with their content."""
 
-EMBEDDED = ("trees/",)
+EMBEDDED = ("trees/", "provisions/")
 """Folders of pages that are made to be embedded."""
+
+LENT = ("embed.js",)
+"""Files that pages of other sites load themselves, from addresses that stay."""
 
 TYPES = {
     "mjs": "text/javascript", "wasm": "application/wasm", "webmanifest": "application/manifest+json", "woff2": "font/woff2",
@@ -95,6 +98,7 @@ def make_policy(scripts: Iterable[str], styles: Iterable[str] = (), embedded_by:
         (
             Rule(("",), {**closed, **plain, **own, **short}),
             Rule(EMBEDDED, {**framed, **plain, **shared, **short}),
+            Rule(LENT, {**closed, **plain, **shared, **short}),
             Rule(("assets/",), {**closed, **plain, **shared, **long}),
             Rule(UNHASHED, {**closed, **plain, **shared, **short}),
         ),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from decision_trees.publishing import bom
 from decision_trees.publishing.assets import Assets
+from decision_trees.publishing.embedding import list_oembeds, list_provision_pages
 from decision_trees.publishing.exports import list_provisions, list_trees
 from decision_trees.publishing.html import Site, render_tree_page, splice_trees
 from decision_trees.publishing.packs import describe_pack
@@ -44,6 +45,8 @@ def list_files(site: Site) -> Iterator[tuple[str, bytes]]:
         yield f"{room_url(pack.id)}pack.json", _to_json(describe_pack(site, pack))
     if site.components:
         yield bom.FILE, bom.write_bom(site.name, site.components).encode()
+    yield from ((f"{url}index.html", html.encode()) for url, html in list_provision_pages(site))
+    yield from ((f"{url}oembed.json", _to_json(answer)) for url, answer in list_oembeds(site))
     yield "trees.json", _to_json(list_trees(site.project))
     yield FILE, _to_json(make_schema())
     yield "provisions.json", _to_json(list_provisions(site.project))

@@ -23,6 +23,11 @@ def provision_url(provision: Provision) -> str:
     return f"{page_url(provision.page)}#{provision.id}"
 
 
+def provision_page_url(edition: str, number: str) -> str:
+    """Give the address of a provision's own page."""
+    return f"provisions/{edition}/{number}/"
+
+
 def root_from(url: str) -> str:
     """Give the way from an address back to the site's root: `../../` from `trees/x/`."""
     return "../" * url.count("/") or "./"

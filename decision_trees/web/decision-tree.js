@@ -161,7 +161,17 @@ export class DecisionTree extends HTMLElement {
     this.#tell(step);
     const heading = this.#stage.querySelector('.error-summary, [tabindex="-1"]');
     document.title = this.#isOwn || Object.keys(answers).length ? `${heading?.textContent.trim() ?? ''}: ${this.dataset.ask}` : this.#title;
+    this.#report(step, found, answers);
     if (!quiet) heading?.focus({ preventScroll: this.#isOwn === false && isInView(heading) });
+  }
+
+  /** Tell whoever listens where the answers lead: an event that bubbles, and that this page alone can hear. */
+  #report(step, found, answers) {
+    const outcome = found ? found.outcome : step.outcome;
+    this.dispatchEvent(new CustomEvent('decision-tree-step', { bubbles: true, detail: {
+      position: found?.position ?? step.position, answers: { ...answers }, answered: (found?.answers ?? step.answers).length,
+      ...(outcome ? { outcome, verdict: this.#walk.outcomes.get(outcome)?.dataset.verdict ?? '' } : {}),
+    } }));
   }
 
   #parts(step, found, answers, change, said, unused) {
