@@ -72,6 +72,10 @@ class SiteHandler(SimpleHTTPRequestHandler):
         self.missing = missing
         super().__init__(*args, **options)
 
+    def end_headers(self) -> None:
+        self.send_header("Access-Control-Allow-Origin", "*")  # a frame in a sandbox has no origin, and its modules need this
+        super().end_headers()
+
     def send_head(self) -> Any:
         if self.missing and self.missing in self.path:
             self.send_error(404)

@@ -80,7 +80,8 @@ export function questionForm(question, { level, given = '', error = '', submit =
     if (!document.title.startsWith('Error: ')) document.title = `Error: ${document.title}`;
     summary.focus();
   };
-  form.addEventListener('submit', (event) => {
+  // Enter in a field clicks the button too. A sandbox without allow-forms drops the form's own submit event.
+  actions.firstElementChild.addEventListener('click', (event) => {
     event.preventDefault();
     const found = read();
     if (found.problem) complain(found.problem);

@@ -3,8 +3,8 @@
 import { createInterface } from 'node:readline';
 import puppeteer from 'puppeteer-core';
 
-const [executablePath, home] = process.argv.slice(2);
-const browser = await puppeteer.launch({ browser: 'firefox', executablePath, headless: true, userDataDir: home, env: { ...process.env, HOME: home } });
+const [executablePath, home, settings = '{}'] = process.argv.slice(2);
+const browser = await puppeteer.launch({ browser: 'firefox', executablePath, headless: true, userDataDir: home, extraPrefsFirefox: JSON.parse(settings), env: { ...process.env, HOME: home } });
 let context = await browser.createBrowserContext();
 let page = await open();
 let troubles = [];

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -72,9 +72,9 @@ class Firefox(_Waiting):
 
     name = "firefox"
 
-    def __init__(self, home: str) -> None:
+    def __init__(self, home: str, settings: Mapping[str, object]) -> None:
         node = shutil.which("node") or _find_packed_node()
-        self.process = subprocess.Popen([node, str(Path(__file__).with_name("firefox.mjs")), FIREFOX, home], cwd=ROOT,
+        self.process = subprocess.Popen([node, str(Path(__file__).with_name("firefox.mjs")), FIREFOX, home, json.dumps(settings)], cwd=ROOT,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.version = self._read()
 
@@ -222,12 +222,12 @@ class WebKit(_Waiting):
 
 
 @contextmanager
-def open_firefox() -> Iterator[Firefox]:
-    """Start Firefox, and end it."""
+def open_firefox(settings: Mapping[str, object] | None = None) -> Iterator[Firefox]:
+    """Start Firefox, with settings of `about:config`, and end it."""
     if not FIREFOX:
         pytest.skip("Firefox is not here: install firefox-esr, or name it in FIREFOX")
     with tempfile.TemporaryDirectory(prefix="firefox-", ignore_cleanup_errors=True) as home:
-        firefox = Firefox(home)
+        firefox = Firefox(home, settings or {})
         try:
             yield firefox
         finally:
