@@ -82,7 +82,8 @@ class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-u
         return files
 
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
-        """Tell the theme's templates about the site."""
+        """Tell the theme's templates about the site, and let them escape what they are told: MkDocs does not by itself."""
+        env.autoescape = True
         env.globals["decision_trees"] = self.site
         env.filters["say_date"] = say_date
         return env

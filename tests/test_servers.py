@@ -215,7 +215,7 @@ def test_every_inline_script_of_the_built_site_has_its_hash_in_the_policy(site: 
     text = (site / "server" / "nginx.conf").read_text(encoding="utf-8")
     pages = list(site.rglob("*.html"))
     found = {script for path in pages for script in find_inline_scripts(path.read_text(encoding="utf-8"))}
-    assert len(found) >= 4
+    assert len(pages) > 100
     assert [script for script in found if hash_source(script) not in text] == []
 
 

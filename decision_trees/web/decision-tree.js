@@ -185,6 +185,7 @@ export class DecisionTree extends HTMLElement {
         thread(said.filter((each) => each.fact !== change), unused.filter((each) => each.fact !== change), toChange),
       ];
       if (engine.state === 'ready') this.#changeByEngine(change, answers, level);
+      if (found?.position === 'rejected') return [this.#rejected(found, answers)];
     }
     const position = found?.position ?? step.position;
     if (position === 'asking') {
