@@ -175,15 +175,23 @@ def render_embed(site: Site, id: str, page: str) -> str:
 
 def render_tree_page(site: Site, id: str) -> str:
     """Give the tree's own page: the whole walk as linked HTML, without the theme."""
+    tree = site.project.trees[id].tree
+    title = name_tree(tree, site.project.editions[tree.edition])
+    return site.render(
+        "tree-page.html", **list_tree_views(site, id), page=tree_url(id), title=title,
+        snippets=list_snippets(site.address, site.assets, tree_url(id), title),
+    )
+
+
+def list_tree_views(site: Site, id: str) -> dict[str, object]:
+    """List what a page of the whole tree shows: its values, every state and every outcome. Links lead from the tree's address."""
     root = root_from(tree_url(id))
     published = site.project.trees[id]
-    title = name_tree(published.tree, site.project.editions[published.tree.edition])
-    return site.render(
-        "tree-page.html", **list_tree_values(site, id, root), page=tree_url(id), title=title,
-        snippets=list_snippets(site.address, site.assets, tree_url(id), title),
-        states=[_state_values(site, published.tree, state, root) for state in site.walks[id].states],
-        outcomes=[_outcome_values(site, published, outcome.name, root) for outcome in published.tree.outcomes],
-    )
+    return {
+        **list_tree_values(site, id, root),
+        "states": [_state_values(site, published.tree, state, root) for state in site.walks[id].states],
+        "outcomes": [_outcome_values(site, published, outcome.name, root) for outcome in published.tree.outcomes],
+    }
 
 
 def render_comparison(site: Site, topic: str, page: str) -> str:
