@@ -9,6 +9,7 @@ import dataclasses
 import gc
 import json
 import logging
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -28,9 +29,13 @@ from decision_trees.authoring.suggestions import suggest_scenarios, write_sugges
 from decision_trees.authoring.store import FOLDER, Store
 from decision_trees.authoring.amendments.versions import open_version, read_version
 from decision_trees.authoring.walk import build_walk
-from decision_trees.publishing import exports, reports, whole
+from decision_trees.publishing import bundle, exports, reports, whole
+from decision_trees.publishing.assets import collect_assets
+from decision_trees.publishing.bundle import MissingModule
+from decision_trees.publishing.courses import Options, TooLarge
 from decision_trees.publishing.html import Site
-from decision_trees.publishing.packs import list_packs
+from decision_trees.publishing.learning import build_package
+from decision_trees.publishing.packs import describe_pack, list_packs
 from decision_trees.publishing.schema import make_schema
 from decision_trees.publishing.starter import list_starter_files
 from decision_trees.runtime.describe import describe
@@ -260,6 +265,46 @@ def graph(tree: str, form: str, root: Path) -> None:
     project = _read(root)
     _find_tree(project, tree)
     click.echo(whole.FORMATS[form](Site(project), tree), nl=False)
+
+
+@main.command()
+@click.argument("pack")
+@click.option("--scorm", type=click.Choice(["1.2", "2004"]), help="A package for learning platforms: SCORM 1.2, or 2004 in its 4th edition.")
+@click.option("--xapi", is_flag=True, help="A package for a record store: xAPI statements.")
+@click.option("--random", "is_random", is_flag=True, help="Give the cards in another order at each attempt.")
+@click.option("--pass", "pass_mark", type=click.IntRange(0, 100), help="The pass mark in per cent, if not the pack's own.")
+@click.option("--activity", default="", metavar="IRI", help="The address by which xAPI statements name the course.")
+@click.option("--out", "-o", type=click.Path(path_type=Path, dir_okay=False), help="The file to write, if not PACK-scorm-1.2.zip or its like here.")
+@_PROJECT
+def workshop(
+    pack: str, scorm: str | None, xapi: bool, is_random: bool, pass_mark: int | None, activity: str, out: Path | None, root: Path,
+) -> None:
+    """Make a package of a workshop's cards for a learning platform.
+
+    The zip runs alone, engine and all. Which packs there are, `decision-trees list --packs` says.
+    """
+    if bool(scorm) == xapi:
+        raise click.UsageError("Say which package is wanted: --scorm 1.2, --scorm 2004, or --xapi.")
+    if activity and not re.fullmatch(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+", activity):
+        raise click.UsageError(f"--activity takes an absolute address like https://council.example/workshop/{pack}, not “{activity}”.")
+    project = _read(root)
+    if project.errors:
+        _show(project.errors, project.sources)
+        click.echo(f"No package was made: {_number(len(project.errors), 'finding')} to mend first.", err=True)
+        sys.exit(1)
+    if pack not in project.packs:
+        raise click.UsageError(f"There is no pack “{pack}”. {suggest(pack, project.packs) or 'This project has no packs.'}")
+    options = Options("xapi" if xapi else f"scorm{(scorm or '').replace('.', '')}", is_random, pass_mark, activity)
+    modules = str(read_configuration(root.resolve()).options.get("modules", "node_modules"))
+    try:
+        assets = collect_assets(root / modules, root / bundle.CACHE)
+        site = Site(project, assets=assets.names)
+        data = build_package(site, assets, describe_pack(site, project.packs[pack], "./"), options)
+    except (MissingModule, TooLarge) as problem:
+        raise click.UsageError(str(problem)) from problem
+    path = out or Path(f"{pack}-{'xapi' if xapi else f'scorm-{scorm}'}.zip")
+    path.write_bytes(data)
+    click.echo(f"{path}: {_number(len(project.packs[pack].cards), 'card')}, {len(data) / 1_000_000:.1f} MB")
 
 
 @main.command()
