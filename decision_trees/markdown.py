@@ -20,7 +20,7 @@ from decision_trees.publishing.html import (
     Site, render_comparison, render_contents, render_edition_head, render_margin, render_place, render_previews,
 )
 from decision_trees.publishing.packs import render_card_key, render_pack_head
-from decision_trees.publishing.urls import page_url, root_from
+from decision_trees.publishing.urls import page_url, provision_page_url, root_from
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _TREE = re.compile(r'<details class="tree" id="tree-([a-z0-9-]+)"')
@@ -178,6 +178,7 @@ class _Statute(Treeprocessor):
         found = self.provisions[number]
         box = etree.SubElement(where, "div", {
             "class": "provision", "id": number, "data-binds": " ".join(found.binds or tuple(self.edition.roles)),
+            "data-own": self.root + provision_page_url(self.edition.id, number),
         })
         for name in ("id", "class", "binds", "no-tree"):
             heading.attrib.pop(name, None)

@@ -67,13 +67,17 @@ export function speakToHost({ name, title, edition, version, follows, tree }) {
   });
 
   say('ready', { title, edition, editionVersion: version, language: document.documentElement.lang });
-  if (follows && typeof ResizeObserver === 'function') {
+  // WordPress knows a frame that it made itself by a secret in its address, and takes its height in words of its own.
+  const secret = /^#\?secret=([a-zA-Z0-9]{1,40})$/.exec(location.hash)?.[1];
+  if (secret) document.documentElement.dataset.height = 'auto';
+  if ((follows || secret) && typeof ResizeObserver === 'function') {
     let height = 0;
     new ResizeObserver(() => {
       const found = Math.ceil(document.body.getBoundingClientRect().height);
       if (found === height) return;
       height = found;
       say('height', { height });
+      if (secret) host.postMessage({ message: 'height', value: height, secret }, '*');
     }).observe(document.body);
   }
 }

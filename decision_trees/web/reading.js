@@ -91,6 +91,13 @@ for (const provision of document.querySelectorAll('.provision')) {
   const link = () => new URL(`#${provision.id}`, location.href).href;
   add('Copy link', `Copy link to ${provision.id}`, link);
   add('Cite', `Cite ${provision.id}: copy a citation`, () => `${document.querySelector('.eyebrow')?.textContent ?? ''}, provision ${provision.id} (${edition} edition, restated): ${provision.querySelector('.provision-text').innerText.trim()} ${link()}`);
+  if (provision.dataset.own) {
+    const own = document.createElement('a');
+    own.href = provision.dataset.own;
+    own.textContent = 'Embed';
+    own.setAttribute('aria-label', `Embed ${provision.id}: its own page, with lines to copy`);
+    box.append(own, ' ');
+  }
   box.append(said);
   (provision.querySelector('.margin') ?? provision.appendChild(Object.assign(document.createElement('div'), { className: 'margin' }))).append(box);
 }
