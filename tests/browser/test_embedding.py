@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.hosts import Chromium, Other, block_third_parties, make_page, open_chromium, serve_pages
 from tests.browser.others import open_firefox, open_webkit
-from tests.conftest import CHROMIUM, FLAGS
+from tests.conftest import CHROMIUM, FLAGS, ROOT
 
 TREE = "/trees/nottingham/attend-group-meeting/"
 STORY = [
@@ -59,12 +59,15 @@ def host(url: str) -> Iterator[str]:
         "sandbox": f'{frame} sandbox="allow-scripts"></iframe>',
         "same-origin": f'{frame} sandbox="allow-scripts allow-same-origin"></iframe>',
         "low": f'<iframe src="{tree}" title="A tree" width="342" height="400"></iframe>',
+        "wordpress": f'<iframe src="{tree}#?secret=Ab12" title="A tree" width="600" height="480" sandbox="allow-scripts"></iframe>',
         "two": f'{frame} id="one"></iframe><iframe src="{tree}?theme=dark" title="The same in dark" width="100%" height="480" id="two"></iframe>',
-        "bare": f'<iframe src="{tree}" title="A tree" width="342" height="400" sandbox></iframe>',
         "oembed": f"<div id='place'></div><script>fetch('{url}{TREE}oembed.json').then((reply) => reply.json()).then((found) => {{"
                   f"place.innerHTML = found.html.replace(found.provider_url, '{url}/') }})</script>",
     }
-    with serve_pages({f"/{name}": make_page(body) for name, body in pages.items()}) as address:
+    manual = (ROOT / "docs" / "embed" / "messages.md").read_text(encoding="utf-8")
+    sample = manual.partition("<!-- sample -->\n```html\n")[2].partition("```")[0].replace("https://rules.example", url)
+    assert url in sample
+    with serve_pages({"/sample": sample, **{f"/{name}": make_page(body) for name, body in pages.items()}}) as address:
         yield address
 
 
@@ -103,3 +106,119 @@ def test_where_third_parties_get_no_storage_the_walk_reaches_its_outcome(reader:
             walk(chromium)
         finally:
             context.close()
+
+
+def test_in_a_frame_of_400_pixels_question_button_and_foot_are_in_sight(reader: Other, host: str) -> None:
+    reader.go(f"{host}/low")
+    reader.wait("() => document.querySelector('.stage') !== null", frame="iframe")
+    reader.wait("""() => ['.tree-ask', '.tree-about', '.stage .question-ask', '.stage button[type=submit]', '.open-tab'].every((selector) => {
+      const box = document.querySelector(selector).getBoundingClientRect();
+      return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight;
+    })""", frame="iframe")
+    walk(reader)
+    reader.run("() => scrollTo(0, document.documentElement.scrollHeight)", frame="iframe")
+    for selector, text in ((".tree-about", "Nottingham edition 1.0, in our words, English"), (".open-tab", "Open in a new tab")):
+        box = reader.run(f"() => {{ const b = document.querySelector('{selector}').getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight }}", frame="iframe")
+        assert box, f"{text} stays in sight"
+        assert text in reader.run("(selector) => document.querySelector(selector).textContent", selector, frame="iframe")
+
+
+def test_two_frames_walk_at_once_and_one_that_is_removed_leaves_the_other(reader: Other, host: str) -> None:
+    reader.go(f"{host}/two")
+    walk(reader, "#one")
+    reader.run("() => document.querySelector('#one').remove()")
+    walk(reader, "#two")
+
+
+def test_a_frame_that_sizes_itself_follows_its_page_and_the_width_of_its_host(reader: Other, host: str) -> None:
+    reader.renew()
+    reader.size(1280, 900)
+    reader.go(f"{host}/script")
+    fits = "() => { const f = document.querySelector('iframe'); const told = heard.filter(({ data }) => data?.type === 'height').at(-1); return told && f.clientHeight === told.data.height }"
+    reader.wait(fits)
+    walk(reader)
+    reader.wait(fits)
+    tall = reader.run("() => document.querySelector('iframe').clientHeight")
+    assert tall > 480
+    reader.run("() => { document.body.style.width = '380px' }")
+    reader.wait("(before) => document.querySelector('iframe').clientHeight > before", tall)
+    reader.wait(fits)
+
+
+def test_wordpress_is_told_the_height_in_its_own_words(reader: Other, host: str) -> None:
+    reader.go(f"{host}/wordpress")
+    told = "() => heard.find(({ data }) => data?.message === 'height')?.data"
+    assert reader.wait(told)["secret"] == "Ab12"
+    assert reader.run(told)["value"] > 200
+    walk(reader)
+
+
+def test_what_is_said_unasked_holds_no_answer(reader: Other, host: str) -> None:
+    reader.go(f"{host}/plain")
+    walk(reader)
+    reader.wait(HEARD, "outcome")
+    said = str(reader.run("() => heard.map(({ data }) => JSON.stringify(data)).join()"))
+    assert '"type":"ready"' in said
+    assert not [word for word in ("junior", "escort", "yes-if", "attend\"") if word in said]
+
+
+def test_messages_from_a_wrong_window_and_senseless_ones_are_ignored(reader: Other, host: str) -> None:
+    reader.go(f"{host}/script")
+    reader.wait("() => document.querySelector('iframe') !== null")
+    reader.wait(HEARD, "height")
+    before = reader.run("() => document.querySelector('iframe').height")
+    hostile = "[null, 1, 'x', [], {}, { protocol: 'decision-trees' }, { protocol: 'decision-trees', version: 2, type: 'height', height: 9 }]"
+    # The host's own window and a frame that the script did not make try to set the height.
+    reader.run(f"""async () => {{
+      const forged = {{ protocol: 'decision-trees', version: 1, type: 'height', height: 5000 }};
+      for (const each of {hostile}) postMessage(each, '*');
+      postMessage(forged, '*');
+      const other = document.createElement('iframe');
+      other.srcdoc = `<script>parent.postMessage(${{JSON.stringify(forged)}}, '*')<\\/script>`;
+      document.body.append(other);
+      await new Promise((go) => setTimeout(go, 600));
+    }}""")
+    assert reader.run("() => document.querySelector('iframe').height") == before
+    # In the frame: senseless messages from its host, and a request from a window that is not its host.
+    reader.run(f"() => {{ for (const each of {hostile}) document.querySelector('iframe').contentWindow.postMessage(each, '*') }}")
+    reader.run("""() => { const other = document.createElement('iframe'); other.id = 'stranger';
+      other.srcdoc = `<script>parent.frames[0].postMessage({ protocol: 'decision-trees', version: 1, type: 'ask-answers' }, '*')<\\/script>`;
+      document.body.append(other); return new Promise((go) => setTimeout(go, 600)); }""")
+    assert reader.run("() => document.querySelector('.consent') === null", frame="iframe")
+    walk(reader)
+
+
+def test_the_sample_host_gets_answers_when_the_reader_agrees_and_not_before(reader: Other, host: str) -> None:
+    reader.go(f"{host}/sample")
+    walk(reader)
+    reader.click("button")
+    strip = reader.wait("() => document.querySelector('.consent:has(button:enabled)')?.textContent", frame="iframe")
+    assert host in strip
+    assert reader.run("() => document.querySelector('output').textContent") == ""
+    reader.run("() => [...document.querySelectorAll('.consent button')].find((each) => each.textContent === 'Tell it').click()", frame="iframe")
+    told = reader.wait("() => document.querySelector('output').textContent.startsWith('yes-if') && document.querySelector('output').textContent")
+    assert '"post":"junior"' in told
+    reader.run("() => document.querySelector('.consent button').click()", frame="iframe")
+    reader.wait("() => document.querySelector('output').textContent === 'Refused'")
+
+
+def test_options_give_theme_heading_and_an_accent_that_can_be_read(reader: Other, url: str) -> None:
+    for accent in ("ffff00", "000000", "#abc", "7a1f5c"):
+        reader.go(f"{url}{TREE}?theme=dark&header=hide&accent={accent.replace('#', '%23')}")
+        found = reader.wait("""() => { const style = getComputedStyle(document.documentElement);
+          const link = getComputedStyle(document.querySelector('.open-tab')).color; return style.colorScheme === 'dark' && [link, document.documentElement.dataset.header] }""")
+        assert found[1] == "hidden"
+        red, green, blue = (int(part) for part in found[0].removeprefix("rgb(").removesuffix(")").split(","))
+        assert _contrast((red, green, blue), (0x28, 0x30, 0x47)) >= 4.5
+    reader.go(f"{url}{TREE}?theme=pink&accent=red;&height=-1&lang=%00&header")
+    reader.wait("() => document.querySelector('.stage') !== null")
+
+
+def _contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
+    def luminance(colour: tuple[int, int, int]) -> float:
+        parts = [value / 255 for value in colour]
+        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
