@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from decision_trees.authoring.calendars import make_calendar
 from decision_trees.authoring.compiler import compile_tree, freeze
@@ -21,6 +22,10 @@ from decision_trees.authoring.notation import Definition, Parsed, parse
 from decision_trees.authoring.project import Project
 from decision_trees.runtime.calendar import Calendar
 from decision_trees.runtime.model import Diagram
+
+settings.register_profile("plain", deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=True)
+settings.register_profile("ci", settings.get_profile("plain"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "plain")
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "build" / "site"

@@ -83,5 +83,6 @@ def test_what_is_half_made_is_not_kept(tmp_path: Path) -> None:
 
 def test_every_asset_has_a_hash_in_its_path_and_all_that_the_engine_fetches_is_listed() -> None:
     assets = collect_assets(MODULES, CACHE)
-    assert all(re.match(r"assets/[a-z-]+-[0-9a-f]{10}(\.\w+|/.+)$", name) for name in assets.files)
+    unhashed = [name for name in assets.files if not re.match(r"assets/[a-z-]+-[0-9a-f]{10}(\.\w+|/.+)$", name)]
+    assert unhashed == ["embed.js"]  # the address that other sites load for good
     assert set(assets.engine) <= set(assets.files)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from decision_trees.authoring.analysis import check_tree
@@ -21,10 +20,6 @@ from decision_trees.runtime.model import Diagram, Tree
 from tests import strategies
 from tests.naive import Rules, read_rules
 from tests.strategies import Case
-
-settings.register_profile("plain", deadline=None, database=None, suppress_health_check=list(HealthCheck), print_blob=True)
-settings.register_profile("ci", settings.get_profile("plain"), derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "plain")
 
 ENGLAND = make_calendar("England", "GB", "ENG", 2015, 2035)
 HOLIDAYS = frozenset(date.fromordinal(day) for day in ENGLAND.holidays)
