@@ -56,6 +56,7 @@ def collect_assets(modules: Path, cache: Path) -> Assets:
         "compare_script": f"{folder}/compare.js", "offline_script": f"{folder}/offline.js", "scheme_script": f"{folder}/scheme.js",
         "material_script": _find_script("bundle.*.min.js"), "search_script": _find_script("workers/search.*.min.js"),
         "style": f"assets/site-{hash_bytes(site_style)}.css", "tree_style": f"assets/tree-{hash_bytes(tree_style)}.css",
+        "serif_font": f"{fonts_folder}/{_FONTS['source-serif-4'][0]}", "sans_font": f"{fonts_folder}/{_FONTS['ibm-plex-sans'][0]}",
         "icon": f"assets/icon-{hash_bytes((WEB / 'icon.svg').read_bytes())}.svg",
     }
     files[names["style"]] = site_style

@@ -49,13 +49,11 @@ if (form) {
     event.preventDefault();
     location.assign(`trees/${form.elements.edition.value}/${form.elements.topic.value}/`);
   });
-  form.hidden = false;
   narrow();
 }
 
 const find = document.querySelector('[data-find]');
 if (find) {
-  find.hidden = false;
   find.querySelector('input').addEventListener('input', ({ target }) => {
     const words = target.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const row of document.querySelectorAll('[data-find-text]')) row.hidden = !words.every((word) => row.dataset.findText.toLowerCase().includes(word));

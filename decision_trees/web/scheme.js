@@ -19,6 +19,7 @@
   };
   Object.assign(globalThis, { __md_scope: scope, __md_hash: (text) => [...text].reduce((sum, each) => (sum * 31 + each.codePointAt(0)) | 0, 0), __md_get: read, __md_set: write });
 
+  document.documentElement.classList.replace('no-js', 'js');
   const dark = matchMedia('(prefers-color-scheme: dark)').matches;
   const scheme = read('__palette')?.color?.scheme ?? (dark ? 'slate' : 'default');
   const watch = new MutationObserver(() => {
