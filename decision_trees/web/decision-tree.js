@@ -271,7 +271,7 @@ export class DecisionTree extends HTMLElement {
   #tell(step) {
     for (const each of this.#stage.querySelectorAll(':scope > .note')) each.remove();
     const strange = step?.strange ?? [];
-    if (!this.#place.isWhole) this.#stage.append(note('A part of the link could not be read, so it was left out. Check the answers below, or start again.'));
+    if (!this.#place.isWhole) this.#stage.append(note('A part of the link could not be read, so it was left out. Check the answers, or start again.'));
     if (strange.length && engine.state !== 'ready') this.#stage.append(note(`The link also holds answers that this question does not ask for (${strange.join(', ')}). They were left out.`));
     if (engine.state === 'failed') this.#stage.append(note('The rules’ engine could not start here, so the walk goes on from the page itself. Answers and provisions are the same; dates worked out for you and what would change the answer are missing.', 'engine-note'));
   }

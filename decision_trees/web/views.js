@@ -181,12 +181,15 @@ export function note(words, name = '') {
   return make(`p.note${name && `.${name}`}`, { role: 'status' }, icon('alert'), make('span', {}, words));
 }
 
+/** Outcomes that a line names at most; more are counted. */
+const NAMED = 3;
+
 /** What would change the outcome, nearest first. */
 export function changes(list) {
   if (!list.length) return null;
   return make('section.outcome-part.outcome-changes', {}, make('h3', {}, 'What would change it'), make('ul.changes', {}, ...list.map((each) => make('li.change', {},
     make('span', {}, `${each.ask} `, make('b', {}, each.label)),
-    each.possible.length === 1 ? verdict(each.possible[0].verdict, each.possible[0].brief) : make('span', {}, `${each.possible.length} outcomes would be open`)))));
+    each.possible.length <= NAMED ? make('span.change-to', {}, ...each.possible.map((end) => verdict(end.verdict, end.brief))) : make('span', {}, `${each.possible.length} outcomes would be open`)))));
 }
 
 /** How far there is to go: only what is certain. */
