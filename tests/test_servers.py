@@ -24,7 +24,7 @@ FILES = {
     "trees/nottingham/x/index.html": "<title>A tree</title>", "trees/nottingham/x/tree.json": "{}", "trees/nottingham/x/table.csv": "£",
     "assets/site-0123456789.css": "a {}", "assets/app-0123456789/walk.js": "1;" * 99, "assets/app-0123456789/pyodide.mjs": "1;",
     "assets/app-0123456789/pyodide.wasm": "w" * 999, "assets/images/favicon.png": "p", "assets/javascripts/lunr/min/lunr.ro.min.js": "1",
-    "assets/icon-0123456789.svg": "<svg/>",
+    "assets/icon-0123456789.svg": "<svg/>", "embed.js": "1", "service-worker.js": "1", "provisions.json": "{}", "provisions/nottingham/6.30/index.html": "6.30",
 }
 TYPE = {"html": "text/html", "js": "text/javascript", "css": "text/css", "svg": "image/svg+xml", "png": "image/png", **TYPES}
 ADDRESSES = ["/", "/nottingham/", "/trees/nottingham/x/", *(f"/{name}" for name in FILES)]
@@ -141,7 +141,7 @@ def read_iis(text: str, path: str) -> dict[str, list[str]]:
     root = ElementTree.fromstring(text)
     found: dict[str, list[str]] = {}
     places = sorted(root.findall("location"), key=lambda each: len(each.attrib["path"]))
-    for place in (root, *(each for each in places if path.startswith(f"/{each.attrib['path']}/"))):
+    for place in (root, *(each for each in places if f"{path}/".startswith(f"/{each.attrib['path']}/"))):
         for each in place.findall("system.webServer/httpProtocol/customHeaders/*"):
             if each.tag == "remove":
                 found.pop(each.attrib["name"], None)
@@ -182,8 +182,13 @@ def read_csp(headers: Mapping[str, str]) -> dict[str, list[str]]:
 
 def test_only_trees_can_be_embedded_and_only_by_the_hosts_of_the_list(policy: Policy) -> None:
     for address in ADDRESSES:
-        wanted = ["'self'", HOST] if address.startswith("/trees/") else ["'none'"]
+        wanted = ["'self'", HOST] if address.startswith(("/trees/", "/provisions/")) else ["'none'"]
         assert read_csp(policy.find_headers(address))["frame-ancestors"] == wanted
+
+
+def test_a_script_that_keeps_its_name_is_never_kept_for_long(policy: Policy) -> None:
+    assert policy.find_headers("/service-worker.js")["Cache-Control"] == "no-cache"
+    assert policy.find_headers("/embed.js") == {**policy.find_headers("/assets/images/x.png")}
 
 
 def test_the_policy_allows_no_inline_code_no_eval_and_no_other_host(policy: Policy) -> None:

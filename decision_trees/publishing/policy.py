@@ -27,6 +27,9 @@ EMBEDDED = ("trees/", "provisions/")
 LENT = ("embed.js",)
 """Files that pages of other sites load themselves, from addresses that stay."""
 
+WORKER = ("service-worker.js",)
+"""The script that keeps the site on the device: a browser has to see at once that there is another."""
+
 TYPES = {
     "mjs": "text/javascript", "wasm": "application/wasm", "webmanifest": "application/manifest+json", "woff2": "font/woff2",
     "csv": "text/csv", "mmd": "text/plain", "md": "text/markdown", "json": "application/json",
@@ -101,6 +104,7 @@ def make_policy(scripts: Iterable[str], styles: Iterable[str] = (), embedded_by:
             Rule(LENT, {**closed, **plain, **shared, **short}),
             Rule(("assets/",), {**closed, **plain, **shared, **long}),
             Rule(UNHASHED, {**closed, **plain, **shared, **short}),
+            Rule(WORKER, {**closed, **plain, **own, "Cache-Control": "no-cache"}),
         ),
         base,
     )
