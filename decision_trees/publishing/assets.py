@@ -41,7 +41,8 @@ def collect_assets(modules: Path, cache: Path) -> Assets:
     own = [WEB / name for name in _STYLES]
     tree_style = _join(path.read_bytes() for path in own).replace(b'url("fonts/', f'url("{fonts_folder.removeprefix("assets/")}/'.encode())
     material = b"@layer material {\n" + _join(_find_material()) + b"\n}\n"
-    site_style = _join((material, tree_style, *((WEB / name).read_bytes() for name in ("material.css", "manual.css"))))
+    site_style = _join((material, tree_style, *((WEB / name).read_bytes() for name in ("material.css", "manual.css", "pack.css"))))
+    workshop_style = _join((WEB / name).read_bytes() for name in ("pack.css", "workshop.css"))
     bundle = make_bundle(modules, cache)
     parts = _place_parts(bundle)
     files |= parts
@@ -55,12 +56,14 @@ def collect_assets(modules: Path, cache: Path) -> Assets:
         "script": f"{folder}/decision-tree.js", "reading_script": f"{folder}/reading.js", "whole_script": f"{folder}/whole.js",
         "compare_script": f"{folder}/compare.js", "offline_script": f"{folder}/offline.js", "scheme_script": f"{folder}/scheme.js",
         "material_script": _find_script("bundle.*.min.js"), "search_script": _find_script("workers/search.*.min.js"),
+        "workshop_script": f"{folder}/workshop.js", "workshop_style": f"assets/workshop-{hash_bytes(workshop_style)}.css",
         "style": f"assets/site-{hash_bytes(site_style)}.css", "tree_style": f"assets/tree-{hash_bytes(tree_style)}.css",
         "serif_font": f"{fonts_folder}/{_FONTS['source-serif-4'][0]}", "sans_font": f"{fonts_folder}/{_FONTS['ibm-plex-sans'][0]}",
         "icon": f"assets/icon-{hash_bytes((WEB / 'icon.svg').read_bytes())}.svg",
     }
     files[names["style"]] = site_style
     files[names["tree_style"]] = tree_style
+    files[names["workshop_style"]] = workshop_style
     files[names["icon"]] = (WEB / "icon.svg").read_bytes()
     files["embed.js"] = files[names["embed_script"]] = embed
     worker = (f"{folder}/{name}" for name in ("worker.js", "boot.js", "config.js"))

@@ -167,10 +167,14 @@ def splice_trees(site: Site, html: str, page: str) -> str:
 
 def render_embed(site: Site, id: str, page: str) -> str:
     """Give a tree as it stands in a reading page: the question, and its first state folded under it."""
-    root = root_from(page_url(page))
+    return render_folded(site, id, root_from(page_url(page)))
+
+
+def render_folded(site: Site, id: str, root: str, is_one_of_many: bool = False) -> str:
+    """Give a tree folded under its question. Where trees of several editions stand `is_one_of_many`, each goes by its id."""
     tree, states = site.project.trees[id].tree, site.walks[id].states
     first = _state_values(site, tree, states[0], root) if states else None
-    return site.render("embed.html", first=first, **list_tree_values(site, id, root))
+    return site.render("embed.html", first=first, is_one_of_many=is_one_of_many, **list_tree_values(site, id, root))
 
 
 def render_tree_page(site: Site, id: str) -> str:

@@ -17,6 +17,7 @@ from decision_trees.publishing.search import extend_index
 from decision_trees.publishing.schema import FILE, make_schema
 from decision_trees.publishing.urls import page_url, room_url, tree_url
 from decision_trees.publishing.whole import list_whole_files
+from decision_trees.publishing.workshops import list_workshop_files
 from decision_trees.runtime.model import to_data
 
 
@@ -42,6 +43,7 @@ def list_files(site: Site) -> Iterator[tuple[str, bytes]]:
     for topic, compared in site.project.comparisons.items():
         yield f"compare/{topic}/comparison.json", _to_json(to_data(compared.comparison))
     for pack in site.project.packs.values():
+        yield from ((room_url(pack.id) + name, data) for name, data in list_workshop_files(site, pack))
         yield f"{room_url(pack.id)}pack.json", _to_json(describe_pack(site, pack))
     if site.components:
         yield bom.FILE, bom.write_bom(site.name, site.components).encode()

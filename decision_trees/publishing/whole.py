@@ -54,16 +54,22 @@ def render_whole(site: Site, id: str) -> str:
 
 
 def render_sheet(site: Site, id: str) -> str:
+    """Give the page of the blank form."""
+    root = root_from(f"{tree_url(id)}whole/print/")
+    return site.render("sheet.html", **list_tree_values(site, id, root), form=render_form(site, id, root))
+
+
+def render_form(site: Site, id: str, root: str) -> Markup:
     """Give the blank form to print: the questions with boxes to tick and where to go next, then the outcomes."""
     reading, published = read_tree(site, id), site.project.trees[id]
     letters = {outcome.name: _count_in_letters(i) for i, outcome in enumerate(reading.tree.outcomes)}
-    return site.render(
-        "sheet.html", **list_tree_values(site, id, root_from(f"{tree_url(id)}whole/print/")) | {"reading": reading}, letters=letters,
+    return Markup(site.render(
+        "sheet-form.html", **list_tree_values(site, id, root) | {"reading": reading}, letters=letters,
         outcomes=[
             (outcome, fill(outcome.say, reading.tree, reading.tree.scope({})), list_duties(published, {}, outcome.name))
             for outcome in reading.tree.outcomes
         ],
-    )
+    ))
 
 
 def render_map(site: Site, id: str) -> str:
