@@ -57,9 +57,9 @@ def render_card(site: Site, pack: Pack, number: int) -> str:
 
 
 def render_print(site: Site, pack: Pack) -> str:
-    """Give the sheets to print: the cards to cut out, a blank form of each tree, and the key."""
+    """Give the sheets to print: the cards to cut out, a blank form of the first tree of each, and the key."""
     root = root_from(f"{room_url(pack.id)}print/")
-    trees = dict.fromkeys(case.tree for card in pack.cards for case in card.cases)
+    trees = dict.fromkeys(card.cases[0].tree for card in pack.cards)
     return site.render(
         "workshop-print.html", **_list_values(site, pack, root), is_long=any(len(card.story) > LONG for card in pack.cards),
         forms=[render_form(site, tree, root) for tree in trees],

@@ -79,7 +79,7 @@ function show({ isFirst = false } = {}) {
   tell();
   tick();
   fit();
-  if (!isFirst) (stage.querySelector('.walk-options button, .tally input') ?? stage.querySelector('[tabindex="-1"]'))?.focus({ preventScroll: true });
+  if (!isFirst) (stage.querySelector('.walk-options button') ?? stage.querySelector('[tabindex="-1"]'))?.focus({ preventScroll: true });
   if (!isFirst) scrollTo(0, 0);
 }
 
@@ -110,12 +110,17 @@ function tell() {
 
 /** Set the text of a big screen smaller until all of it is seen. On a narrow one the page scrolls. */
 function fit() {
+  stage.classList.remove('is-full');
   for (let scale = 1; scale >= LEAST_FIT; scale -= FIT_STEP) {
     stage.style.setProperty('--fit', scale.toFixed(2));
     if (stage.scrollHeight <= stage.clientHeight + 1 && ![...stage.querySelectorAll('.reveal-scroll')].some((each) => each.scrollHeight > each.clientHeight + 1)) break;
   }
-  if (stage.scrollHeight > stage.clientHeight + 1) stage.tabIndex = 0;
-  else stage.removeAttribute('tabindex');
+  const isFull = getComputedStyle(stage).overflowY === 'auto' && stage.scrollHeight > stage.clientHeight + 1;
+  stage.classList.toggle('is-full', isFull);
+  for (const part of stage.querySelectorAll(':scope > :not(.reveal)')) {
+    if (isFull) part.tabIndex = 0;
+    else part.removeAttribute('tabindex');
+  }
 }
 
 // The clock ---------------------------------------------------------------------------
@@ -168,7 +173,7 @@ function showResults() {
 }
 
 const KEYS = [
-  ['→ or Page Down', 'Go on. A presenter’s clicker sends these.'], ['← or Page Up', 'Go back'], ['1 to 9', 'One hand more for a row; on the walk, that answer'],
+  ['→ or Page Down', 'Go on. A presenter’s clicker sends these.'], ['← or Page Up', 'Go back'], ['↑ and ↓', 'Move a text that is longer than the screen'], ['1 to 9', 'One hand more for a row; on the walk, that answer'],
   ['Shift and 1 to 9', 'One hand less'], ['B or .', 'Blank the screen; any key brings it back'], ['T', 'Start or stop the timer'], ['+', 'One minute more'],
   ['Q', 'The code of this card, for phones'], ['R', 'Results so far'], ['F', 'Full screen'], ['H or ?', 'This list'],
 ];
@@ -209,11 +214,18 @@ function onKey(event) {
   const isField = event.target.matches?.('input');
   const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
   const act = { PageDown: () => go(1), PageUp: () => go(-1) }[event.key]
-    ?? (isField ? null : { ArrowRight: () => go(1), ArrowLeft: () => go(-1) }[event.key])
+    ?? (isField ? null : { ArrowRight: () => go(1), ArrowLeft: () => go(-1), ArrowDown: () => scroll(1), ArrowUp: () => scroll(-1) }[event.key])
     ?? (state.hasKeys ? LETTERS[event.key.toLowerCase()] ?? (digit && !isField ? () => pressDigit(Number(digit), event.shiftKey) : null) : null);
   if (!act) return;
   event.preventDefault();
   act();
+}
+
+/** Move what is longer than the screen: the provisions of a reveal, or else the stage’s own part. */
+function scroll(by) {
+  const long = [...stage.querySelectorAll('.reveal-scroll, .results, .is-full > *')].find((each) => each.scrollHeight > each.clientHeight + 1);
+  if (long) long.scrollBy({ top: by * long.clientHeight * 0.6 });
+  else scrollBy({ top: by * innerHeight * 0.6 });
 }
 
 function pressDigit(digit, isLess) {
