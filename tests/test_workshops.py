@@ -57,7 +57,7 @@ def test_the_answers_that_a_room_is_measured_by_lead_where_the_card_says(worksho
 
 
 def test_a_code_holds_the_address_of_the_card_on_the_site(workshop: Site) -> None:
-    site = replace(workshop, url="https://rules.example/sub/")
+    site = replace(workshop, address="https://rules.example/sub/")
     pack = site.project.packs["taster"]
     for card in pack.cards:
         address = f"https://rules.example/sub/workshop/taster/{card.id}/"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import segno
 from markupsafe import Markup
@@ -66,6 +67,11 @@ def render_print(site: Site, pack: Pack) -> str:
     )
 
 
+def find_address(site: Site) -> str:
+    """Give where phones find the site; empty if nobody has said, or if only this machine does."""
+    return "" if urlsplit(site.address).hostname in (None, "127.0.0.1", "::1", "localhost") else site.address
+
+
 def draw_code(address: str) -> Markup:
     """Draw an address as a QR code: SVG, black on white with its quiet zone."""
     drawn = io.BytesIO()
@@ -78,15 +84,16 @@ def draw_code(address: str) -> Markup:
 def _list_values(site: Site, pack: Pack, root: str) -> Row:
     data = describe_pack(site, pack, root)
     cards = data["cards"]
+    address = find_address(site)
     assert isinstance(cards, list)
     for number, (card, row) in enumerate(zip(pack.cards, cards, strict=True), 1):
         row["number"] = number
         row["path"] = card_url(pack.id, card.id)
-        row["code"] = draw_code(site.url + row["path"]) if site.url else ""
+        row["code"] = draw_code(address + row["path"]) if address else ""
         row["choices"] = list(_list_choices(site, card, root))
         for case, found in zip(card.cases, row["cases"], strict=True):
             found["right"] = _list_right(site, case)
-    return {"pack": pack, "data": data, "root": root, "room": root + room_url(pack.id), "reading": root + page_url(pack.page)}
+    return {"pack": pack, "data": data, "root": root, "address": address, "room": root + room_url(pack.id), "reading": root + page_url(pack.page)}
 
 
 def _list_right(site: Site, case: Scenario) -> dict[str, str]:
