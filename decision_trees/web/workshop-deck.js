@@ -37,7 +37,7 @@ export const readCards = (page) => [...page.querySelectorAll('.pack-card')].map(
   id: article.dataset.card, title: article.dataset.title, story: article.querySelector('.scenario-story'),
   who: text(article, '.card-who'), ask: text(article, '.card-question'), code: article.querySelector('.card-code svg'),
   cases: [...article.querySelectorAll('.card-case')].map(readCase),
-  choices: [...article.querySelectorAll('.card-choices li')].map((row) => ({ number: row.dataset.number, isRight: 'right' in row.dataset, text: row.querySelector('blockquote') })),
+  choices: [...article.querySelectorAll('.card-choices > ol > li')].map((row) => ({ number: row.dataset.number, isRight: 'right' in row.dataset, text: row.querySelector('blockquote') })),
   breach: article.querySelector('.card-breach .deciding'),
   talk: [...article.querySelectorAll('.card-mistake, .card-discuss')],
 }));
