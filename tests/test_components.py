@@ -83,6 +83,17 @@ def test_the_page_of_licences_has_each_shipped_component_and_its_text(site: Path
         assert "<year>" not in each.text
 
 
+def test_each_test_that_security_md_names_is_there() -> None:
+    import re
+
+    rows = [line for line in (ROOT / "SECURITY.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 8
+    for row in rows:
+        named = re.findall(r"`([\w/.]+)`", row.rstrip("| ").rpartition("|")[2])
+        assert named, row
+        assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_every_page_of_the_site_links_to_the_licences(site: Path) -> None:
     for name in ("index.html", "nottingham/index.html", "compare/index.html", "404.html"):
         assert 'licences/">Licences</a>' in (site / name).read_text(encoding="utf-8"), name

@@ -82,10 +82,10 @@ def list_kinds(site: Path) -> list[str]:
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site).as_posix()
         text = path.read_text(encoding="utf-8")
-        body = re.search(r"<body[^>]*>", text)
+        body = re.search(r'<body(?:[^>]*?\sclass="([^"]*)")?', text)
         scripts = sorted(set(re.findall(r'<script[^>]*\ssrc="[^"]*/([^"/]+)"', text)))
         top = name.split("/")[0]
-        found.setdefault(("edition" if top in editions else top, body and body[0], *scripts), "/" + name.removesuffix("index.html"))
+        found.setdefault(("edition" if top in editions else top, body and body[1], *scripts), "/" + name.removesuffix("index.html"))
     return list(found.values())
 
 
