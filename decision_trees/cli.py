@@ -32,10 +32,12 @@ from decision_trees.authoring.walk import build_walk
 from decision_trees.publishing import bundle, exports, reports, whole
 from decision_trees.publishing.assets import collect_assets
 from decision_trees.publishing.bundle import MissingModule
+from decision_trees.publishing.classic import NotConvertible
 from decision_trees.publishing.courses import Options, TooLarge
 from decision_trees.publishing.html import Site
 from decision_trees.publishing.learning import build_package
 from decision_trees.publishing.packs import describe_pack, list_packs
+from decision_trees.publishing.portable import START, write_portable
 from decision_trees.publishing.schema import make_schema
 from decision_trees.publishing.starter import list_starter_files
 from decision_trees.runtime.describe import describe
@@ -310,8 +312,12 @@ def workshop(
 @main.command()
 @_PROJECT
 @click.option("--strict/--no-strict", default=True, help="Fail on warnings of MkDocs too.")
-def build(root: Path, strict: bool) -> None:
-    """Build the site with MkDocs."""
+@click.option("--offline", is_flag=True, help="Also pack the site into a zip for a memory stick, beside its folder.")
+def build(root: Path, strict: bool, offline: bool) -> None:
+    """Build the site with MkDocs.
+
+    With --offline the site is packed too: into a zip that works from files, without a server or a network.
+    """
     from mkdocs.commands.build import build as build_site
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort
@@ -322,8 +328,13 @@ def build(root: Path, strict: bool) -> None:
         config = load_config(str(root / "mkdocs.yml"), strict=strict)
         config.plugins.on_startup(command="build", dirty=False)
         build_site(config)
-    except Abort as abort:
-        click.echo(str(abort), err=True)
+        if offline:
+            folder = Path(config.site_dir)
+            target = folder.with_name(f"{folder.name}.zip")
+            size = write_portable(folder, target, config.site_name)
+            click.echo(f"{target} holds the site for a memory stick, {size / 1e6:.1f} MB. Unpack it there; readers open “{START}”.")
+    except (Abort, NotConvertible) as problem:
+        click.echo(str(problem), err=True)
         sys.exit(1)
 
 
