@@ -19,8 +19,8 @@ PAGE = "offline/index.html"
 _PAGES = frozenset({".html", ".json"})
 _IMAGES = frozenset({".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
 _UNASKED = (".map", ".gz", ".br")
-_FOR_OTHERS = ("assets/javascripts/lunr/", "server/", "staticwebapp.config.json")
-"""The search's words for languages other than English, and what servers read."""
+_FOR_OTHERS = ("assets/javascripts/lunr/", "provisions/", "server/", "staticwebapp.config.json")
+"""The search's words for languages other than English, the pages of single provisions, which other sites show, and what servers read."""
 
 
 class AddressTaken(Exception):

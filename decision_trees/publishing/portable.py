@@ -28,7 +28,8 @@ _LEFT_ASSETS = (".zip", ".json")
 _APP = re.compile(r"assets/app-[^/]+/")
 _WITHOUT = frozenset({"offline.js"})
 _TAG = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE)
-_ADDRESS = re.compile(r'(\s(?:href|src|action|data-page)=")([^"#?]*)((?:[#?][^"]*)?")')
+_ADDRESS = re.compile(r'(\s(?:href|src|action)=")([^"#?]*)((?:[#?][^"]*)?")')
+_WALK = re.compile(r'(<decision-tree\b[^<>]*\sdata-page=")([^"#?]*)((?:[#?][^"]*)?")')
 _SEAL = re.compile(r'\s(?:integrity="[^"]*"|crossorigin(?:="[^"]*")?)')
 _PRELOAD = re.compile(r'<link rel="(?:modulepreload|alternate)"[^>]*>\n?')
 _MODULE = re.compile(r'[ \t]*<script type="module" src="(?P<folder>[^"]*assets/app-[^"/]+/)(?P<name>[^"/]+)"[^>]*></script>\n?')
@@ -76,6 +77,7 @@ def rewrite_page(page: str, path: str, app: str) -> str:
     root = "../" * path.count("/")
     starts = list_starts(page)
     page = _MARK.sub("", _PRELOAD.sub("", _MODULE.sub("", page)))
+    page = _WALK.sub(_name_file, page)
     page = _TAG.sub(lambda match: _ADDRESS.sub(_name_file, _SEAL.sub("", match[0])), page)
     head = f'<script src="{root}{app}from-files.js"></script>\n'
     if starts:

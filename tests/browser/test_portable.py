@@ -112,7 +112,7 @@ def test_every_address_in_every_page_leads_to_a_file(stick: Path, browser: Brows
         found = page.evaluate("""([text, base]) => {
           const page = new DOMParser().parseFromString(text, 'text/html');
           page.head.prepend(Object.assign(page.createElement('base'), { href: base }));
-          return [...page.querySelectorAll('[href]:not(base, use), [src], [data-page]')].map((each) => each.href?.baseVal ?? each.href ?? each.src ?? new URL(each.dataset.page, base).href);
+          return [...page.querySelectorAll('[href]:not(base, use), [src], decision-tree[data-page]')].map((each) => each.href?.baseVal ?? each.href ?? each.src ?? new URL(each.dataset.page, base).href);
         }""", [text, path.as_uri()])
         missing |= {(path.relative_to(site).as_posix(), url) for url in set(found) if url.startswith("file:") and not url.endswith("comparison.json") and not _exists(url)}
     context.close()
