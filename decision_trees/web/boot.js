@@ -53,6 +53,17 @@ export async function startPython(parts, more = {}) {
 }
 
 /**
+ * Start Python from a memory that was kept. Its chances are drawn anew, or they would repeat at every visit.
+ * @param {Parts} parts
+ * @param {Uint8Array} snapshot
+ */
+export async function restorePython(parts, snapshot) {
+  const python = await startPython(parts, { _loadSnapshot: snapshot });
+  python.runPython('import random; random.seed()');
+  return python;
+}
+
+/**
  * Bring the engine into Python.
  * @param {any} python
  * @param {Parts} parts

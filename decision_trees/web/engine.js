@@ -46,6 +46,7 @@ class Engine extends EventTarget {
   /** @type {'' | keyof typeof WAYS}  where it lives */
   place = '';
   settings = SETTINGS;
+  #begun = 0;
   #port = null;
   /** @type {Array<keyof typeof WAYS>} */
   #ways = [];
@@ -53,12 +54,23 @@ class Engine extends EventTarget {
   #waiting = new Map();
   #next = 0;
 
+  /** How long it has been starting, in milliseconds. */
+  get waited() {
+    return performance.now() - this.#begun;
+  }
+
+  /** Whether it is starting, and has been for longer than goes unnoticed. */
+  get isSlow() {
+    return this.state === 'starting' && this.waited >= this.settings.slow;
+  }
+
   /** Start it, once. */
   start() {
     if (this.state !== 'idle') return;
     this.settings = { ...SETTINGS, ...JSON.parse(document.documentElement.dataset.engine ?? '{}') };
+    this.#begun = performance.now();
     this.#change('starting');
-    setTimeout(() => this.state === 'starting' && this.dispatchEvent(new Event('slow')), this.settings.slow);
+    setTimeout(() => this.isSlow && this.dispatchEvent(new Event('slow')), this.settings.slow + 1);
     this.#reach();
   }
 

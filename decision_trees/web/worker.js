@@ -1,6 +1,6 @@
 // Where the engine lives: shared by all tabs of the site, or in a worker of one page, or, where workers are refused,
 // in the page itself. It is asked by message, and only texts cross into Python and back.
-import { gather, importEngine, startPython } from './boot.js';
+import { gather, importEngine, restorePython, startPython } from './boot.js';
 import { dropSnapshot, readSnapshot } from './snapshot.js';
 
 /** @typedef {{state: 'starting' | 'ready' | 'failed' | 'released', done?: number, total?: number, by?: 'start' | 'snapshot', reason?: string}} Word */
@@ -43,7 +43,7 @@ async function start() {
   if (snapshot) {
     try {
       await Promise.all(Object.values(parts));
-      const engine = await within(RESTORE, restore(parts, snapshot));
+      const engine = await within(RESTORE, restorePython(parts, snapshot).then((python) => importEngine(python, parts)));
       by = 'snapshot';
       return engine;
     } catch {
@@ -51,12 +51,6 @@ async function start() {
     }
   }
   return importEngine(await startPython(parts), parts);
-}
-
-async function restore(parts, snapshot) {
-  const python = await startPython(parts, { _loadSnapshot: snapshot });
-  python.runPython('import random; random.seed()');
-  return importEngine(python, parts);
 }
 
 async function hear(port, { id, call, tree, url, trees, text, idle: wanted, isGivenUp }) {
