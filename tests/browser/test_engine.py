@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -103,9 +104,11 @@ def test_without_storage_the_engine_starts_each_time_anew(open_page: Open, site:
 
 
 def test_with_a_full_quota_nothing_is_kept_and_nothing_is_lost(open_page: Open, url: str) -> None:
-    page = open_page("/trees.json", prepare=settle(keep=0))
-    page.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", {"origin": url, "quotaSize": 1000})
-    page.goto(url + TREE)
+    def prepare(page: Page) -> None:
+        settle(keep=0)(page)
+        page.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", {"origin": url, "quotaSize": 1000})
+
+    page = open_page(TREE, prepare=prepare)
     walk_to_the_outcome(page)
     assert run(page, "return engine.state") == "ready"
     page.wait_for_timeout(4000)  # long enough for keep.js to have tried
@@ -158,8 +161,12 @@ def visit(context: BrowserContext, url: str) -> list[str]:
     """Visit, wait until the memory is kept, leave; give how the engine came to life and what it answered."""
     page = open_in(context, url, keep=0)
     found = run(page, "return [engine.by, JSON.stringify(await ask({ post: 'junior' }))]")
-    page.wait_for_function(KEPT, timeout=30_000)
-    page.close()
+    for _ in range(300):
+        if page.evaluate(KEPT):
+            break
+        page.wait_for_timeout(100)
+    assert page.evaluate(KEPT) == 1
+    wait_for_shared(page, closing=True)
     return [str(each) for each in found]
 
 
@@ -217,6 +224,19 @@ def list_scripts(url: str) -> Any:
 # Where it lives -------------------------------------------------------------------------
 
 
+def wait_for_shared(page: Page, closing: bool = False) -> None:
+    """Wait until no shared worker of the page's site is left; close the page first, if told to."""
+    look = page.context.browser.new_browser_cdp_session()  # type: ignore[union-attr]
+    base = page.url.split("/trees")[0]
+    if closing:
+        page.close()
+    for _ in range(100):
+        if not any(each["type"] == "shared_worker" and each["url"].startswith(base) for each in look.send("Target.getTargets")["targetInfos"]):
+            return
+        time.sleep(0.1)
+    pytest.fail("the shared worker is still there")
+
+
 def count_shared(page: Page) -> int:
     targets = page.context.browser.new_browser_cdp_session().send("Target.getTargets")["targetInfos"]  # type: ignore[union-attr]
     return sum(each["type"] == "shared_worker" and each["url"].startswith(page.url.split("/trees")[0]) for each in targets)
@@ -230,11 +250,7 @@ def test_a_second_tab_shares_the_engine_and_idle_memory_is_given_back_and_had_ag
         second = open_in(context, url, idle=1500, keep=100_000)
         assert run(second, "return (await ask({})).fact") == "post"
         assert count_shared(second) == 1
-        for _ in range(100):
-            if count_shared(second) == 0:
-                break
-            second.wait_for_timeout(200)
-        assert count_shared(second) == 0
+        wait_for_shared(second)
         assert run(first, "return (await ask({})).fact") == "post"
         assert run(second, "return (await ask({})).fact") == "post"
         context.close()
