@@ -38,7 +38,7 @@ from decision_trees.runtime.model import Diagram, Tree, Variable
 from tests.conftest import ROOT
 
 SITE = Site(read_project(read_configuration(ROOT)), assets={
-    name: name for name in ("icon", "tree_style", "script", "whole_script", "frame_script")
+    name: name for name in ("icon", "tree_style", "serif_font", "script", "whole_script", "frame_script")
 })
 TREES = sorted(SITE.project.trees)
 SVG = "{http://www.w3.org/2000/svg}"

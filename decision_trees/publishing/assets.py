@@ -66,7 +66,7 @@ def collect_assets(modules: Path, cache: Path) -> Assets:
     files[names["workshop_style"]] = workshop_style
     files[names["icon"]] = (WEB / "icon.svg").read_bytes()
     files["embed.js"] = files[names["embed_script"]] = embed
-    worker = (f"{folder}/{name}" for name in ("worker.js", "boot.js", "config.js"))
+    worker = (f"{folder}/{name}" for name in ("worker.js", "boot.js", "snapshot.js", "config.js"))
     return Assets(files, names, (*sorted(parts, key=lambda name: len(parts[name]), reverse=True), *worker))
 
 

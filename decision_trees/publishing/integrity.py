@@ -16,7 +16,7 @@ _TAG = re.compile(r"<(?:script|link)\b[^>]*>", re.IGNORECASE)
 _ADDRESS = re.compile(r'\s(?:src|href)="(?P<address>[^"]+)"')
 _STYLE = re.compile(r'\srel="stylesheet"')
 _MODULE = re.compile(r'\stype="module"')
-_IMPORT = re.compile(r"""^\s*(?:import|export)\b[^;]*?["'](?P<name>\./[^"']+\.js)["']""", re.MULTILINE)
+_IMPORT = re.compile(r"""^\s*(?:import\b(?!\s*\()|export\b)[^;]*?["'](?P<name>\./[^"']+\.js)["']""", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ export function gather(report = () => {}) {
   const wasm = fetchPart('wasm');
   const parts = {
     wasm: compile(wasm, count),
-    scripts: Promise.all(['scripts', 'loader'].map((name) => import(place(name)).then((module) => { count(name, PARTS[name].size); return module; }))),
+    scripts: Promise.all([import(place('scripts')), import(place('loader'))]),
     stdlib: fetchPart('stdlib').then((response) => read(response, 'stdlib', count)),
     engine: fetchPart('engine').then((response) => read(response, 'engine', count)),
   };
@@ -53,6 +53,17 @@ export async function startPython(parts, more = {}) {
 }
 
 /**
+ * Start Python from a memory that was kept. Its chances are drawn anew, or they would repeat at every visit.
+ * @param {Parts} parts
+ * @param {Uint8Array} snapshot
+ */
+export async function restorePython(parts, snapshot) {
+  const python = await startPython(parts, { _loadSnapshot: snapshot });
+  python.runPython('import random; random.seed()');
+  return python;
+}
+
+/**
  * Bring the engine into Python.
  * @param {any} python
  * @param {Parts} parts
@@ -65,7 +76,7 @@ export async function importEngine(python, parts) {
 }
 
 async function fetchPart(name) {
-  const response = await fetch(place(name));
+  const response = await fetch(place(name), { cache: 'force-cache' }); // its name holds its hash
   if (!response.ok) throw new Error(`${PARTS[name].url} answered ${response.status}`);
   return response;
 }
@@ -99,9 +110,9 @@ async function read(response, name, count) {
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-/** Add up what has come of each part, as it travels: compressed, where the server compresses. */
+/** Add up what has come, as it travels: compressed, where the server compresses. The scripts, a twentieth of it, can't be watched. */
 function counter(report) {
-  const come = Object.fromEntries(Object.entries(PARTS).map(([name, { size }]) => [name, { done: 0, size, travels: size }]));
+  const come = Object.fromEntries(['wasm', 'stdlib', 'engine'].map((name) => [name, { done: 0, size: PARTS[name].size, travels: PARTS[name].size }]));
   return (name, done, length = 0) => {
     Object.assign(come[name], { done }, length ? { travels: length } : {});
     const all = Object.values(come);

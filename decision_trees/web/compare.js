@@ -4,6 +4,12 @@ import { readPlace, writePlace } from './answers.js';
 import { engine } from './engine.js';
 import { make, questionForm, today, verdict } from './views.js';
 
+/** Here a reader does wait. */
+const WAITS = {
+  soon: 'Getting the rules ready…',
+  late: 'Getting the rules ready takes long here. Each edition’s own question answers without them: choose “Walk it” below.',
+};
+
 class DecisionComparison extends HTMLElement {
   #turn = 0;
   #isAsking = false;
@@ -15,6 +21,11 @@ class DecisionComparison extends HTMLElement {
     );
     addEventListener('popstate', () => this.#show());
     engine.addEventListener('change', () => this.#show());
+    engine.addEventListener('slow', async () => {
+      const { showWait } = await import('./waiting.js');
+      const box = this.querySelector('.case-question');
+      if (engine.state === 'starting' && this.#isAsking) { box.replaceChildren(); showWait(box, engine, WAITS); }
+    });
     if (Object.keys(this.#answers).length) this.#start();
   }
 
@@ -42,7 +53,7 @@ class DecisionComparison extends HTMLElement {
       return;
     }
     if (engine.state !== 'ready') {
-      box.replaceChildren(make('p', { role: 'status' }, 'Getting the rules ready…'));
+      if (!box.querySelector('.engine-wait')) box.replaceChildren(make('p', { role: 'status' }, 'Getting the rules ready…'));
       return;
     }
     const turn = ++this.#turn;

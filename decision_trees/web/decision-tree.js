@@ -31,6 +31,7 @@ export class DecisionTree extends HTMLElement {
     addEventListener('hashchange', () => this.#show({ quiet: false }));
     document.querySelector('.start-again')?.addEventListener('click', (event) => { event.preventDefault(); this.#go({}); });
     engine.addEventListener('change', () => this.#onEngine());
+    engine.addEventListener('slow', () => this.#showWait());
     details?.addEventListener('toggle', () => details.open && this.#show({ quiet: true }));
     if (this.#isOwn) {
       this.#walk = new Walk(this.querySelector('.states'));
@@ -267,8 +268,15 @@ export class DecisionTree extends HTMLElement {
     this.#stage.querySelector('[tabindex="-1"]')?.focus();
   }
 
+  /** Show a reader who has begun how the engine comes along, if it takes a while. */
+  async #showWait() {
+    if (!engine.isSlow || !this.#stage.isConnected || !Object.keys(this.#place.answers).length) return;
+    (await import('./waiting.js')).showWait(this, engine);
+  }
+
   /** Say what is missing: answers that the link has lost, and what only the engine can work out. */
   #tell(step) {
+    this.#showWait();
     for (const each of this.#stage.querySelectorAll(':scope > .note')) each.remove();
     const strange = step?.strange ?? [];
     if (!this.#place.isWhole) this.#stage.append(note('A part of the link could not be read, so it was left out. Check the answers, or start again.'));

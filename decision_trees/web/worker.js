@@ -1,29 +1,97 @@
-// Pyodide with the engine in it. Only texts cross into Python and back.
-import { gather, importEngine, startPython } from './boot.js';
+// Where the engine lives: shared by all tabs of the site, or in a worker of one page, or, where workers are refused,
+// in the page itself. It is asked by message, and only texts cross into Python and back.
+import { gather, importEngine, restorePython, startPython } from './boot.js';
+import { dropSnapshot, readSnapshot } from './snapshot.js';
 
+/** @typedef {{state: 'starting' | 'ready' | 'failed' | 'released', done?: number, total?: number, by?: 'start' | 'snapshot', reason?: string}} Word */
+
+/** Longest that a restored memory may take to come alive once all parts are there, in milliseconds. */
+const RESTORE = 15_000;
+/** Least time between two words on what has come, in milliseconds. */
+const BEAT = 100;
+
+const isWorker = 'WorkerGlobalScope' in globalThis;
+/** @type {Set<any>} */
+const ports = new Set();
 /** @type {Map<string, Promise<void>>} */
 const loads = new Map();
+/** @type {Word} */
+let word = { state: 'starting', done: 0, total: 0 };
+let spoken = 0;
+let idle = 0;
+let rest;
+/** @type {'start' | 'snapshot'} */
+let by = 'start';
 
 const started = start();
-started.then(() => postMessage({ ready: true }), (error) => postMessage({ failed: String(error) }));
+started.then(() => { tell({ state: 'ready', by }); pause(); }, (error) => { tell({ state: 'failed', reason: String(error) }); leave(); });
+
+if ('SharedWorkerGlobalScope' in globalThis) self.addEventListener('connect', ({ ports: [port] }) => serve(port));
+else if (isWorker) serve(self);
+
+/** Take questions from a port, from now on. */
+export function serve(port) {
+  ports.add(port);
+  port.addEventListener('message', ({ data }) => hear(port, data));
+  port.start?.();
+  port.postMessage(word);
+}
 
 async function start() {
-  const parts = gather();
+  const parts = gather(report);
+  const snapshot = await readSnapshot();
+  if (snapshot) {
+    try {
+      await Promise.all(Object.values(parts));
+      const engine = await within(RESTORE, restorePython(parts, snapshot).then((python) => importEngine(python, parts)));
+      by = 'snapshot';
+      return engine;
+    } catch {
+      await dropSnapshot();
+    }
+  }
   return importEngine(await startPython(parts), parts);
 }
 
-self.addEventListener('message', async ({ data: { id, call, tree, url, trees, text } }) => {
+async function hear(port, { id, call, tree, url, trees, text, idle: wanted, isGivenUp }) {
+  if (wanted !== undefined) idle = wanted;
+  if (isGivenUp && word.state === 'starting') leave();
+  if (!call) return;
+  clearTimeout(rest);
   try {
-    const python = await started;
-    const wanted = Object.entries(trees ?? {}).map(([name, from]) => once(name, () => load(python.load, name, from)));
-    if (url) wanted.push(once(trees ? `compare ${tree}` : tree, () => load(trees ? python.load_comparison : python.load, tree, url)));
-    await Promise.all(wanted);
-    postMessage({ id, text: python[call](tree, text) });
+    const engine = await started;
+    const loading = Object.entries(trees ?? {}).map(([name, from]) => once(name, () => load(engine.load, name, from)));
+    if (url) loading.push(once(trees ? `compare ${tree}` : tree, () => load(trees ? engine.load_comparison : engine.load, tree, url)));
+    await Promise.all(loading);
+    port.postMessage({ id, text: engine[call](tree, text) });
   } catch (error) {
     loads.clear();
-    postMessage({ id, error: String(error) });
+    port.postMessage({ id, error: String(error) });
   }
-});
+  pause();
+}
+
+/** Give the memory back once nobody has asked for long; who asks then starts it anew. */
+function pause() {
+  clearTimeout(rest);
+  if (idle && isWorker) rest = setTimeout(() => { tell({ state: 'released' }); leave(); }, idle);
+}
+
+function leave() {
+  if (isWorker) self.close();
+}
+
+function report({ done, total }) {
+  if (word.state !== 'starting' || (performance.now() - spoken < BEAT && done < total)) return;
+  spoken = performance.now();
+  tell({ state: 'starting', done, total });
+}
+
+/** @param {Word} said */
+function tell(said) {
+  word = said;
+  for (const port of ports) port.postMessage(said);
+}
 
 function once(name, make) {
   if (!loads.has(name)) loads.set(name, make());
@@ -31,11 +99,11 @@ function once(name, make) {
 }
 
 async function load(take, name, url) {
-  take(name, new TextDecoder().decode(await fetchBytes(url)));
-}
-
-async function fetchBytes(url) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  return new Uint8Array(await response.arrayBuffer());
+  take(name, await response.text());
+}
+
+function within(time, promise) {
+  return Promise.race([promise, new Promise((_, fail) => { setTimeout(() => fail(new Error('it took too long')), time); })]);
 }

@@ -170,13 +170,6 @@ def test_without_the_engine_the_walk_goes_on_and_says_what_is_missing(open_page:
         assert page.locator('.stage[data-by="engine"]').count() == 0
 
 
-def test_without_workers_the_walk_goes_on(open_page: Open) -> None:
-    page = open_page(TREE, expect_errors=True, prepare=lambda page: page.add_init_script("delete globalThis.Worker"))
-    walk_story(page)
-    expect(page.locator(".outcome-word")).to_have_text("Yes, if")
-    expect(page.locator(".engine-note")).to_be_visible()
-
-
 def test_the_same_answers_give_the_same_position_in_python_and_in_the_browser(open_page: Open, project: object) -> None:
     """Every scenario of every tree, in CPython and in Pyodide."""
     import json
