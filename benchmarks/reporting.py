@@ -34,11 +34,16 @@ def find_percentile(values: Sequence[float], percent: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
 
+def say_target(value: float, target: float | None) -> str:
+    """Tell whether a value stays within its target, where it has one."""
+    return "" if target is None else f", target {target:g}: {'met' if value <= target else 'MISSED'}"
+
+
 def say_ratio(name: str, values: Sequence[float], others: Sequence[float], target: float) -> dict[str, float]:
     """Print the ratio of two variants, round by round, against its target."""
     ratios = [a / b for a, b in zip(values, others, strict=True)]
     median = statistics.median(ratios)
-    print(f"{name:42} {summarise(ratios, '', 2)} target {target}: {'met' if median <= target else 'MISSED'}")
+    print(f"{name:42} {summarise(ratios, '', 2)}{say_target(median, target)}")
     return {"median": median, "least": min(ratios), "most": max(ratios), "target": target}
 
 

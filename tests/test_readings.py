@@ -22,7 +22,8 @@ from decision_trees.authoring.notation import Parsed
 from decision_trees.authoring.project import PublishedTree
 from decision_trees.authoring.walk import Walk, build_walk, list_paths
 from decision_trees.cli import main
-from decision_trees.publishing import whole
+from decision_trees.publishing import bundle, whole
+from decision_trees.publishing.assets import collect_assets
 from decision_trees.publishing.exports import WORDS
 from decision_trees.publishing.html import ALWAYS, Site, judge_duty
 from decision_trees.publishing.readings.channels import Run, find_tracks
@@ -37,9 +38,7 @@ from decision_trees.runtime.engine import Asking, Reached, advance
 from decision_trees.runtime.model import Diagram, Tree, Variable
 from tests.conftest import ROOT
 
-SITE = Site(read_project(read_configuration(ROOT)), assets={
-    name: name for name in ("icon", "tree_style", "serif_font", "script", "whole_script", "frame_script")
-})
+SITE = Site(read_project(read_configuration(ROOT)), assets=collect_assets(ROOT / "node_modules", ROOT / bundle.CACHE).names)
 TREES = sorted(SITE.project.trees)
 SVG = "{http://www.w3.org/2000/svg}"
 

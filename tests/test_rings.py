@@ -1,4 +1,4 @@
-"""What may import what: runtime <- authoring <- publishing <- markdown, plugin, cli."""
+"""What may import what: runtime <- authoring <- publishing <- markdown, plugin, verbs, cli."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "decision_trees"
-RINGS = {"runtime": 0, "authoring": 1, "publishing": 2, "markdown": 3, "plugin": 4, "cli": 4}
+RINGS = {"runtime": 0, "authoring": 1, "publishing": 2, "markdown": 3, "plugin": 4, "verbs": 4, "cli": 4}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 

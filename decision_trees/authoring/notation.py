@@ -570,7 +570,7 @@ class _TreeParser:
     def read_text(self, text: Text, read: Callable[[str, Span, Names], _T]) -> _T | None:
         """Read a condition or a quantity; a mistake in it is a finding at its place in the page."""
         try:
-            return read(text.value, replace(text.span, column=1), self.names)
+            return read(text.value, text.span._replace(column=1), self.names)
         except Mistake as mistake:
             finding = mistake.finding
             start = finding.span.column - 1
@@ -594,7 +594,7 @@ def _list_atoms(condition: Condition) -> Iterator[Is | Has | AtLeast | Ref]:
 
 def _join(first: Span, last: Span) -> Span:
     """Give the place of two things of one line with all between them; the last alone where it stands below."""
-    return replace(first, length=last.column + last.length - first.column) if first.line == last.line else last
+    return first._replace(length=last.column + last.length - first.column) if first.line == last.line else last
 
 
 def _value_span(spec: Mapping, key: str) -> Span:

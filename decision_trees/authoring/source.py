@@ -131,7 +131,7 @@ class Reader:
         if getattr(event, "anchor", None) or getattr(event, "tag", None):
             span = place.span(event, event)
             sign = place.slice(event)[:1]
-            self.find("syntax", replace(span, length=1), f"A text can't begin with “{sign}”.",
+            self.find("syntax", span._replace(length=1), f"A text can't begin with “{sign}”.",
                       "Put the whole text in quotation marks.")
             if isinstance(event, yaml.AliasEvent):
                 return None

@@ -8,7 +8,7 @@ import { icon, make, note, progress, questionForm, thread, today, verdict } from
 import { Walk } from './walk.js';
 
 /** Longest that a step waits for a ready engine before it shows what the page knows, in milliseconds. */
-const ENGINE_FIRST = 120;
+const ENGINE_FIRST = 30;
 
 export class DecisionTree extends HTMLElement {
   /** @type {Walk | null} */
