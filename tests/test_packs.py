@@ -39,7 +39,7 @@ def read_card(case: str, more: str = "") -> Project:
     folder = ROOT / "tests" / "bad" / "card-failed"
     pages = {"anytown/index.md": (folder / "anytown" / "index.md").read_text(encoding="utf-8")}
     head = "---\npack: one\nfor: [officer]\nminutes: 10\n---\n# One\n\nThe lead, [with a link](../anytown/index.md#6.30).\n\n"
-    card = f"## Alone {{#alone}}\n\nAnne goes *alone*.\n\n```card\nwho: You are Anne.\ncases:\n  - {case}\n{more}```\n\nAfterwards.\n"
+    card = f"## Alone {{#alone}}\n\nThe officer goes *alone*.\n\n```card\nwho: You are the officer.\ncases:\n  - {case}\n{more}```\n\nAfterwards.\n"
     return load_project(pages | {"workshops/one.md": head + card})
 
 
@@ -52,7 +52,7 @@ def test_a_pack_is_read_from_its_page() -> None:
     pack = project.packs["one"]
     assert (pack.title, pack.roles, pack.minutes, pack.pass_mark) == ("One", ("officer",), 10, PASS)
     card = pack.cards[0]
-    assert (card.id, card.title, card.story, card.who) == ("alone", "Alone", "Anne goes *alone*.", "You are Anne.")
+    assert (card.id, card.title, card.story, card.who) == ("alone", "Alone", "The officer goes *alone*.", "You are the officer.")
     assert (card.discuss, card.mistake, card.breach) == (("Who could come?", "What then?"), "Many do.", ("6.30",))
 
 
@@ -85,7 +85,7 @@ def test_the_data_of_a_pack_has_what_a_page_or_a_package_needs() -> None:
     assert data["intro"] == '<p>The lead, <a href="../../anytown/#6.30">with a link</a>.</p>'
     [card] = data["cards"]  # type: ignore[misc]
     assert card["ask"] == "May I attend this group meeting?"
-    assert card["story"] == "<p>Anne goes <em>alone</em>.</p>"
+    assert card["story"] == "<p>The officer goes <em>alone</em>.</p>"
     assert card["mistake"] == "Many <em>do</em>."
     [case] = card["cases"]
     assert [(row["fact"], row["said"]) for row in case["answers_said"]] == [("post", "Below Head of Service"), ("escort", "Nobody")]
