@@ -38,7 +38,7 @@ def list_package_files(site: Site, assets: Assets, course: Mapping[str, Any]) ->
     for id in course["trees"]:
         files[f"{tree_url(id)}tree.json"] = _to_json(to_data(site.project.trees[id].diagram))
     files["course.json"] = _to_json(course)
-    files[PAGE] = site.render("course.html", course=course, app=app).encode()
+    files[PAGE] = site.render("course.html", course=course, app=app, root="").encode()
     name = MANIFESTS[course["standard"]]
     manifest = site.render(f"{course['standard']}-{name}", course=course, files=[PAGE, *sorted(set(files) - {PAGE})])
     return {name: manifest.encode(), **files}

@@ -1,8 +1,7 @@
-// Where a workshop is kept between two loads of its page: in this browser, under the pack's name. A browser may refuse.
+// Where a text is kept between two loads of a page: in this browser, under a name. A browser may refuse.
 
-/** @param {string} pack */
-export function openKeeping(pack) {
-  const key = `workshop:${pack}`;
+/** @param {string} key */
+export function openKeeping(key) {
   let storage = null;
   try {
     storage = globalThis.localStorage;

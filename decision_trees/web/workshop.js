@@ -10,6 +10,9 @@ import { addTime, begin, clearTally, countAll, listSteps, nameCase, read, readCl
 const LEAST_FIT = 0.4;
 const FIT_STEP = 0.05;
 const MINUTE = 60_000;
+/** What may be longer than a big screen, and how much of its height one key moves it. */
+const LONG = '.reveal-scroll, .results, .is-full > :not(.reveal)';
+const SCREENFUL = 0.6;
 
 const main = document.getElementById('main');
 const plain = main.querySelector('.pack-plain');
@@ -17,7 +20,7 @@ const { pack, title, name, minutes, seconds } = main.dataset;
 const cards = readCards(plain);
 const walks = readWalks(document);
 const steps = listSteps(cards);
-const keeping = openKeeping(pack);
+const keeping = openKeeping(`workshop:${pack}`);
 const fresh = begin(Number(seconds) * 1000);
 const kept = read(keeping.read(), fresh, steps);
 let state = kept ?? fresh;
@@ -121,6 +124,12 @@ function fit() {
     if (isFull) part.tabIndex = 0;
     else part.removeAttribute('tabindex');
   }
+  cue();
+}
+
+/** Mark what has more below than the screen shows; the styles say so in words. */
+function cue() {
+  for (const each of stage.querySelectorAll(LONG)) each.classList.toggle('has-more', each.scrollTop + each.clientHeight < each.scrollHeight - 2);
 }
 
 // The clock ---------------------------------------------------------------------------
@@ -221,11 +230,12 @@ function onKey(event) {
   act();
 }
 
-/** Move what is longer than the screen: the provisions of a reveal, or else the stage’s own part. */
+/** Move what is longer than the screen: of several parts the first that can still move, on a narrow screen the page. */
 function scroll(by) {
-  const long = [...stage.querySelectorAll('.reveal-scroll, .results, .is-full > *')].find((each) => each.scrollHeight > each.clientHeight + 1);
-  if (long) long.scrollBy({ top: by * long.clientHeight * 0.6 });
-  else scrollBy({ top: by * innerHeight * 0.6 });
+  const parts = [...stage.querySelectorAll(LONG)].filter((each) => each.scrollHeight > each.clientHeight + 1);
+  const part = parts.find((each) => by > 0 ? each.scrollTop + each.clientHeight < each.scrollHeight - 2 : each.scrollTop > 0);
+  if (part) part.scrollBy({ top: by * part.clientHeight * SCREENFUL });
+  else if (!parts.length) scrollBy({ top: by * innerHeight * SCREENFUL });
 }
 
 function pressDigit(digit, isLess) {
@@ -238,6 +248,7 @@ plain.hidden = true;
 main.append(frame);
 document.addEventListener('keydown', onKey);
 addEventListener('resize', fit);
+stage.addEventListener('scroll', cue, { capture: true, passive: true });
 document.fonts?.ready.then(fit);
 setInterval(tick, 500);
 show({ isFirst: true });

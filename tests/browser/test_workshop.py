@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from decision_trees.publishing.offline import write_offline
 from tests.browser.test_accessibility import list_violations
+from tests.browser.test_offline import host
 
 Open = Callable[..., Page]
 ROOM = "/workshop/new-councillors/"
@@ -111,6 +113,53 @@ def test_a_whole_workshop_by_keyboard_without_a_network_with_a_reload_in_the_mid
     page.locator("dialog").get_by_role("button", name="Forget all").click()
     assert kind(page) == "start"
     assert page.evaluate("localStorage.length") == 0
+
+
+def test_a_reload_while_the_network_is_cut_keeps_the_place_and_the_tallies(browser: Browser, site: Path, tmp_path: Path) -> None:
+    """The pages of one pack and what they load, kept by the site's own worker; then nobody serves them any more."""
+    shutil.copytree(site / "workshop" / "taster", tmp_path / "workshop" / "taster")
+    shutil.copytree(site / "assets", tmp_path / "assets", ignore=shutil.ignore_patterns("*.wasm", "*.zip", "*.br", "*.gz", "engine-*", "pyodide*"))
+    write_offline(tmp_path, {})
+    context = browser.new_context(service_workers="allow", viewport=BIG)
+    page = context.new_page()
+    with host(tmp_path) as server:
+        page.goto(f"{server.url}workshop/taster/")
+        page.evaluate("navigator.serviceWorker.register('/service-worker.js').then(() => navigator.serviceWorker.ready).then(() => true)")
+        case = read_pack(site, "taster")["cards"][0]["cases"][0]
+        page.keyboard.press("PageDown")
+        cast_votes(page, case)
+        page.keyboard.press("PageDown")
+        page.keyboard.press("1")
+        asked = page.locator(".walk-ask").text_content()
+        server.cut()
+        page.reload()
+        expect(page.locator(".workshop-note")).to_have_text("Taken up where you left it.")
+        assert kind(page) == "walk"
+        assert page.locator(".walk-ask").text_content() == asked
+        page.keyboard.press("PageUp")
+        expect(page.locator(".workshop-note")).to_have_text("4 votes, counted by hand in the room")
+        page.goto(f"{server.url}workshop/taster/{read_pack(site, 'taster')['cards'][0]['id']}/")
+        expect(page.locator("h1")).to_have_text(read_pack(site, "taster")["cards"][0]["title"])
+    context.close()
+
+
+def test_what_is_longer_than_the_screen_says_so_and_moves_by_keys(open_page: Open) -> None:
+    page = open_page(ROOM, viewport={"width": 1280, "height": 600})
+    for _ in range(200):
+        page.keyboard.press("PageDown")
+        if page.locator(".reveal-scroll.has-more").count() or kind(page) == "results":
+            break
+    part = page.locator(".reveal-scroll")
+    cue = "getComputedStyle(document.querySelector('.reveal-scroll'), '::after').content"
+    assert "More below" in page.evaluate(cue)
+    for _ in range(40):
+        page.keyboard.press("ArrowDown")
+        if not page.locator(".reveal-scroll.has-more").count():
+            break
+    assert page.evaluate(cue) == "none"
+    assert part.evaluate("part => part.scrollTop > 0 && part.scrollTop + part.clientHeight >= part.scrollHeight - 2")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".reveal-scroll.has-more")).to_have_count(1)
 
 
 def test_a_clicker_blanks_the_screen_and_any_key_brings_it_back(open_page: Open) -> None:

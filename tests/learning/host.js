@@ -1,5 +1,6 @@
 // A learning platform for the tests: scorm-again's run-time on this window, the package in a frame, what was committed
 // kept between launches, and every call that the package makes written down with its answer and error code.
+// `?refuse=LMSCommit` has it refuse that call.
 const asked = new URLSearchParams(location.search);
 const standard = asked.get('standard');
 const is12 = standard === 'scorm12';
@@ -9,7 +10,7 @@ const rte = is12 ? new Scorm12API({ logLevel: 5, mastery_override: true }) : new
 
 rte.loadFromJSON({
   ...(is12 ? { student_data: { mastery_score: asked.get('pass') } } : { scaled_passing_score: String(asked.get('pass') / 100), completion_threshold: '1' }),
-  ...(kept?.cmi ?? {}),
+  ...(kept?.cmi ?? (is12 ? { core: { entry: 'ab-initio' } } : { entry: 'ab-initio' })),
 }, 'cmi');
 
 const end = is12 ? 'LMSFinish' : 'Terminate';
@@ -30,7 +31,7 @@ function keep(isEnd) {
 window[is12 ? 'API' : 'API_1484_11'] = new Proxy(rte, {
   get: (_, name) => typeof rte[name] !== 'function' ? undefined : (...given) => {
     if (name === end) keep(true);
-    const answer = rte[name](...given);
+    const answer = name === asked.get('refuse') ? 'false' : rte[name](...given);
     if (!/Error|Diagnostic/.test(name)) calls.push({ name, given: given.map(String), answer: String(answer), error: String(rte[lastError]()) });
     if (/Commit$/.test(name)) keep(false);
     localStorage.setItem('calls', JSON.stringify(calls));

@@ -17,12 +17,21 @@ function prose(name, html) {
 
 const count = (number, noun) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-/** Whether results are kept, and what the platform refused. */
-export function ledgerNote(ledger) {
-  const problem = ledger.problem();
-  const says = problem ? `Your learning platform did not take the last result (${problem}). It is offered again with your next answer.` : ledger.says;
-  return make('p.course-ledger', { role: problem ? 'alert' : null, 'data-recording': String(ledger.isRecording && !problem) }, icon(ledger.isRecording && !problem ? 'tick' : 'alert'), make('span', {}, says));
+/** Whether results are kept. */
+export function ledgerNote({ isRecording, says }) {
+  return make('p.course-ledger', { 'data-recording': String(isRecording) }, icon(isRecording ? 'tick' : 'alert'), make('span', {}, says));
 }
+
+/**
+ * What was not recorded, as an alert; nothing where there is nothing to say.
+ * @param {string} problem
+ * @param {(() => void) | null} download
+ */
+export function alertView(problem, download) {
+  return problem ? [make('p.course-ledger', { role: 'alert', 'data-recording': 'false' }, icon('alert'), make('span', {}, problem)), download && saveButton(download)].filter(Boolean) : [];
+}
+
+const saveButton = (download) => make('button.button.button--quiet', { type: 'button', 'data-download': true, onclick: download }, 'Save what you did as xAPI statements');
 
 /**
  * The beginning.
@@ -182,7 +191,7 @@ export function resultView(course, standing, { note, again, download }) {
       return make('li', {}, icon(isRight ? 'tick' : 'cross'), make('span', {}, course.cards[done.card].title), make('span.course-list-word', {}, isRight ? 'Right' : 'Not right'));
     })),
     make('div.question-actions', {}, make('button.button', { type: 'button', 'data-again': true, onclick: again }, 'Start a new attempt'),
-      download ? make('button.button.button--quiet', { type: 'button', 'data-download': true, onclick: download }, 'Save what you did as xAPI statements') : null),
+      download && saveButton(download)),
     ...(wrong.length ? [
       make('h2', {}, 'Your mistakes, and what decides them'),
       ...wrong.map((done) => make('details.course-review', { 'data-review': course.cards[done.card].id }, make('summary', {}, icon('chevron'), course.cards[done.card].title),

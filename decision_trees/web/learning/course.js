@@ -2,7 +2,7 @@
 import { engine } from '../engine.js';
 import { make } from '../views.js';
 import { CaseWalk } from './case-walk.js';
-import { breachForm, cardView, caseNote, head, ledgerNote, resultView, revealView, startView } from './course-views.js';
+import { alertView, breachForm, cardView, caseNote, head, ledgerNote, resultView, revealView, startView } from './course-views.js';
 import { openLedger } from './ledger.js';
 import { begin, countNeeded, countRight, emptyHand, findCard, isRightBreach, isRightCard, isRightCase, readBookmark, sayAnswers, settle, writeBookmark } from './standing.js';
 
@@ -15,7 +15,10 @@ class CoursePage {
   #stage;
   /** @type {Standing} */
   #standing;
-  #wasHere;
+  #alert = make('div.course-alert');
+  #told = '';
+  #hasBegun;
+  #hasLeft = false;
   #walk = null;
   #opened = performance.now();
   #asked = performance.now();
@@ -26,13 +29,17 @@ class CoursePage {
     this.#ledger = ledger;
     this.#stage = stage;
     const found = readBookmark(course, ledger.bookmark);
-    this.#wasHere = found !== null;
+    this.#hasBegun = found !== null;
     this.#standing = found ?? begin(this.#chooseSeed());
-    if (found === null) ledger.attempted(1, new Date());
-    addEventListener('pagehide', (event) => { this.#save(); ledger.leave(!event.persisted); });
+    stage.before(this.#alert);
+    ledger.watch(() => this.#tell());
+    this.#tell();
+    addEventListener('pagehide', () => this.#leave());
+    // A platform that was told the end takes nothing more from a page that the browser brings back.
+    addEventListener('pageshow', (event) => event.persisted && location.reload());
     document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && this.#save());
     if (this.#isFinished) this.#showResult(true);
-    else this.#show(startView(course, this.#wasHere ? this.#standing : null, this.#note(), () => this.#begin()), true);
+    else this.#show(startView(course, found, ledgerNote(ledger), () => this.#begin()), true);
   }
 
   get #isFinished() { return findCard(this.#course, this.#standing) < 0; }
@@ -43,18 +50,35 @@ class CoursePage {
   #chooseSeed() { return this.#course.random ? crypto.getRandomValues(new Uint32Array(1))[0] || 1 : 0; }
 
   #begin() {
+    if (!this.#hasBegun) this.#ledger.attempted(1, new Date());
+    this.#hasBegun = true;
     if (!navigator.connection?.saveData) engine.start();
     this.#showCard();
   }
 
+  /** What nobody has begun is not saved: it could replace what is kept and could not be read. */
   #save() {
+    if (!this.#hasBegun || this.#hasLeft) return;
     const { done } = this.#standing;
     const of = this.#course.cards.length;
     this.#ledger.save(writeBookmark(this.#course, this.#standing), { card: Math.min(done.length + 1, of), share: done.length / of });
-    for (const note of this.#stage.querySelectorAll('.course-ledger')) note.replaceWith(this.#note());
+    this.#tell();
   }
 
-  #note() { return ledgerNote(this.#ledger); }
+  /** A page that goes away is hidden once more after this; by then nobody listens. */
+  #leave() {
+    this.#save();
+    this.#hasLeft = true;
+    this.#ledger.leave();
+  }
+
+  #tell() {
+    const problem = this.#ledger.problem();
+    const hasStatements = this.#ledger.statements().length > 0;
+    if (`${problem}${hasStatements}` === this.#told) return;
+    this.#told = `${problem}${hasStatements}`;
+    this.#alert.replaceChildren(...alertView(problem, hasStatements ? () => this.#download() : null));
+  }
 
   #show(parts, isFirst = false) {
     this.#walk?.close();
@@ -141,7 +165,6 @@ class CoursePage {
     this.#show([
       head(this.#course, this.#standing, number),
       make('h1', { tabindex: '-1' }, `${isRight ? 'Right' : 'Not right'}: ${card.title}`),
-      this.#ledger.problem() ? this.#note() : null,
       revealView(this.#course, done),
       make('div.question-actions', {}, make('button.button', { type: 'button', 'data-next': true, onclick: () => isLast ? this.#showResult() : this.#showCard() }, isLast ? 'See your result' : 'Next card')),
     ]);
@@ -160,8 +183,8 @@ class CoursePage {
 
   #showResult(isFirst = false) {
     this.#show(resultView(this.#course, this.#standing, {
-      note: this.#note(), again: () => this.#startAgain(),
-      download: this.#ledger.statements().length ? () => this.#download() : null,
+      note: ledgerNote(this.#ledger), again: () => this.#startAgain(),
+      download: !this.#ledger.isRecording && this.#ledger.statements().length ? () => this.#download() : null,
     }), isFirst);
   }
 

@@ -24,12 +24,13 @@
  * @property {boolean} isRecording   whether anybody keeps the results
  * @property {string} says           that in a sentence, for the learner
  * @property {string} bookmark       what was kept when the learner last left, or nothing
- * @property {() => string} problem  what the platform refused last, in words, or nothing
+ * @property {() => string} problem  what was not taken and what becomes of it, in a sentence for the learner, or nothing
+ * @property {(tell: () => void) => void} watch  call when a problem has come or gone by itself
  * @property {(attempt: number, at: Date) => void} attempted
  * @property {(event: Answered) => void} answered
  * @property {(event: Finished) => void} finished
  * @property {(bookmark: string, place: {card: number, share: number}) => void} save   keep the bookmark and commit; `share` of the cards is answered
- * @property {(isFinal: boolean) => void} leave   the page goes away, for good or perhaps to come back
+ * @property {() => void} leave   the page goes away
  * @property {() => object[]} statements   the statements that nobody took, to be downloaded
  */
 
@@ -39,13 +40,12 @@
  * @returns {Promise<Ledger>}
  */
 export async function openLedger(course) {
+  const { keep } = await import('./xapi.js');
   const { open } = await import(`./${course.standard}.js`);
   try {
     const found = await open(course);
-    if (found) return found;
+    return found ?? keep(course, 'No learning platform was found, so results are not recorded. They last as long as this page is open.');
   } catch (error) {
-    console.warn(`Results can't be recorded: ${error}`);
+    return keep(course, error.message);
   }
-  const { keep } = await import('./xapi.js');
-  return keep(course);
 }

@@ -1,83 +1,33 @@
-// SCORM 1.2: the run-time's data model as the standard has it.
-import { codeOf, findApi, percent, Platform } from './scorm.js';
+// SCORM 1.2: its names, how it writes times, and its texts of 255 characters.
+import { codeOf, openPlatform } from './scorm.js';
 
-/** @typedef {import('./ledger.js').Ledger} Ledger */
 /** @typedef {import('./ledger.js').Answered} Answered */
 
-const NAMES = { start: 'LMSInitialize', get: 'LMSGetValue', set: 'LMSSetValue', commit: 'LMSCommit', end: 'LMSFinish', code: 'LMSGetLastError', text: 'LMSGetErrorString' };
 /** CMIFeedback and CMIIdentifier hold 255 characters. */
 const LONGEST = 255;
 
-/** @returns {Promise<Ledger | null>} */
-export async function open() {
-  const api = findApi('API');
-  if (!api) return null;
-  const platform = new Platform(api, NAMES);
-  if (!platform.start()) return null;
-  const opened = performance.now();
-  const isNormal = ['', 'normal'].includes(platform.get('cmi.core.lesson_mode'));
-  const set = (element, value) => isNormal && platform.set(element, value);
-  let status = platform.get('cmi.core.lesson_status');
-  let saved = '';
-  const stamp = () => {
-    set('cmi.core.session_time', sayTime((performance.now() - opened) / 1000));
-    set('cmi.core.exit', 'suspend');
-  };
-  if (['', 'not attempted'].includes(status)) {
-    status = 'incomplete';
-    set('cmi.core.lesson_status', status);
-  }
-  return {
-    isRecording: isNormal,
-    says: isNormal ? 'Your learning platform records your results.' : 'Your learning platform has opened this to look at. Nothing is recorded.',
-    bookmark: platform.get('cmi.suspend_data'),
-    problem: () => platform.problem,
-    attempted() {},
-    answered(event) {
-      for (const part of splitResponse(listSteps(event))) {
-        const at = `cmi.interactions.${platform.count('cmi.interactions')}`;
-        set(`${at}.id`, `${event.id}${part.number > 1 ? `.part-${part.number}` : ''}`.slice(0, LONGEST));
-        set(`${at}.type`, event.kind === 'walk' ? 'performance' : 'fill-in');
-        set(`${at}.time`, sayClock(event.at));
-        set(`${at}.correct_responses.0.pattern`, splitResponse(listExpected(event))[part.number - 1]?.text ?? '');
-        set(`${at}.weighting`, '1');
-        set(`${at}.student_response`, part.text);
-        set(`${at}.result`, event.isRight ? 'correct' : 'wrong');
-        set(`${at}.latency`, sayTime(event.seconds));
-      }
-    },
-    // The score is said once an attempt is finished and not before: on leaving, a platform holds it against the
-    // mastery score of the manifest and would stamp `failed` on somebody who was only half through.
-    finished({ best, of, isPassed }) {
-      set('cmi.core.score.min', '0');
-      set('cmi.core.score.max', '100');
-      set('cmi.core.score.raw', percent(best, of));
-      if (status !== 'passed') status = isPassed ? 'passed' : 'failed';
-      set('cmi.core.lesson_status', status);
-    },
-    save(bookmark, { card }) {
-      if (bookmark !== saved) set('cmi.suspend_data', bookmark);
-      saved = bookmark;
-      set('cmi.core.lesson_location', `card-${card}`);
-      stamp();
-      platform.commit();
-    },
-    leave(isFinal) {
-      stamp();
-      platform.commit();
-      if (isFinal) platform.end();
-    },
-    statements: () => [],
-  };
+export const open = () => openPlatform({
+  api: 'API',
+  calls: { start: 'LMSInitialize', get: 'LMSGetValue', set: 'LMSSetValue', commit: 'LMSCommit', end: 'LMSFinish', code: 'LMSGetLastError', text: 'LMSGetErrorString' },
+  names: {
+    mode: 'cmi.core.lesson_mode', completion: 'cmi.core.lesson_status', success: 'cmi.core.lesson_status', place: 'cmi.core.lesson_location',
+    exit: 'cmi.core.exit', time: 'cmi.core.session_time', score: 'cmi.core.score',
+  },
+  interaction: { moment: 'time', response: 'student_response', wrong: 'wrong' },
+  sayTime, sayMoment: sayClock, listParts,
+});
+
+/**
+ * Put an answer into texts that the standard can hold: a long walk becomes several interactions, and no branch is lost.
+ * @param {Answered} event
+ */
+function listParts({ id, kind, steps, end, expectedSteps, expected }) {
+  const write = (branches, outcome) => splitText(kind === 'breach' ? [outcome] : [...branches.map(({ fact, answer }) => `${fact}=${codeOf(answer)}`), `ends-at=${codeOf(outcome)}`]);
+  const patterns = write(expectedSteps, expected);
+  return write(steps, end).map((response, at) => ({ id: `${id}${at ? `.part-${at + 1}` : ''}`.slice(0, LONGEST), response, pattern: patterns[at] ?? '' }));
 }
 
-/** @param {Answered} event */
-const listSteps = ({ kind, steps, end }) => kind === 'breach' ? [end] : [...steps.map(({ fact, answer }) => `${fact}=${codeOf(answer)}`), `ends-at=${codeOf(end)}`];
-/** @param {Answered} event */
-const listExpected = ({ kind, expectedSteps, expected }) => kind === 'breach' ? [expected] : [...expectedSteps.map(({ fact, answer }) => `${fact}=${codeOf(answer)}`), `ends-at=${expected}`];
-
-/** Put steps into texts that the standard can hold: a long walk becomes several interactions, and no branch is lost. */
-function splitResponse(steps) {
+function splitText(steps) {
   /** @type {string[]} */
   const texts = [];
   for (const step of steps.map((each) => each.slice(0, LONGEST))) {
@@ -85,7 +35,7 @@ function splitResponse(steps) {
     if (longer && longer.length <= LONGEST) texts[texts.length - 1] = longer;
     else texts.push(step);
   }
-  return texts.map((text, at) => ({ text, number: at + 1 }));
+  return texts;
 }
 
 /** A span of time, HHHH:MM:SS.SS. @param {number} seconds */
@@ -96,4 +46,6 @@ function sayTime(seconds) {
 }
 
 /** A time of day, HH:MM:SS. @param {Date} at */
-const sayClock = (at) => [at.getHours(), at.getMinutes(), at.getSeconds()].map((each) => String(each).padStart(2, '0')).join(':');
+function sayClock(at) {
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map((each) => String(each).padStart(2, '0')).join(':');
+}

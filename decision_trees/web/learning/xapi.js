@@ -1,12 +1,12 @@
 // xAPI: each thing that happens as a statement, for a record store, or to be downloaded where there is none.
 import { percent } from './scorm.js';
-import { join, sayDuration } from './scorm2004.js';
+import { RecordStore } from './record-store.js';
+import { sayAnswer, sayDuration } from './scorm2004.js';
 
 /** @typedef {import('./ledger.js').Ledger} Ledger */
 /** @typedef {import('./ledger.js').Answered} Answered */
 /** @typedef {import('./standing.js').Course} Course */
 
-const VERSION = '1.0.3';
 const LANGUAGE = 'en-GB';
 const VERB = 'http://adlnet.gov/expapi/verbs/';
 const TYPE = 'http://adlnet.gov/expapi/activities/';
@@ -20,21 +20,26 @@ export async function open(course) {
   const given = new URLSearchParams(location.search);
   const endpoint = given.get('endpoint');
   if (!endpoint) return null;
-  const store = new Store(new URL(endpoint.replace(/\/*$/, '/')), given.get('auth') ?? await fetchToken(given.get('fetch')));
   const about = { actor: readActor(given.get('actor')), registration: given.get('registration') ?? makeId(), activity: given.get('activity_id') ?? given.get('activityId') ?? course.activity };
-  return makeLedger(course, about, { store, bookmark: await store.readBookmark(about), says: 'Your results go to your organisation’s record store.' });
+  const place = {
+    activityId: about.activity, agent: JSON.stringify(about.actor), stateId: 'bookmark',
+    ...(given.has('registration') ? { registration: about.registration } : {}),
+  };
+  const store = new RecordStore(endpoint, given.get('auth') ?? await fetchToken(given.get('fetch')), place);
+  return makeLedger(course, about, { store, bookmark: await store.readBookmark(), says: 'Your results go to your organisation’s record store.' });
 }
 
 /**
  * Keep statements in this page alone.
  * @param {Course} course
+ * @param {string} says  why nobody else does, for the learner
  * @returns {Ledger}
  */
-export function keep(course) {
+export function keep(course, says) {
   const registration = makeId();
   const actor = { objectType: 'Agent', account: { homePage: course.activity, name: registration } };
   return makeLedger(course, { actor, registration, activity: course.activity }, {
-    store: null, bookmark: '', says: 'No learning platform was found, so results are not recorded. They last as long as this page is open.',
+    store: null, bookmark: '', says,
   });
 }
 
@@ -43,13 +48,22 @@ function makeLedger(course, about, { store, bookmark, says }) {
   /** @type {object[]} */
   const kept = [];
   const opened = performance.now();
-  const send = (...statements) => { kept.push(...statements); store?.send(statements); };
+  const send = (...statements) => store ? store.send(statements) : kept.push(...statements);
+  let isUnderWay = false;
   return {
     isRecording: store !== null, says, bookmark,
     problem: () => store?.problem ?? '',
-    attempted: (attempt, at) => send(makeStatement(course, about, 'attempted', { at, attempt })),
-    answered: (event) => send(makeAnswered(course, about, event)),
+    watch(tell) { if (store) store.onChange = tell; },
+    attempted(attempt, at) {
+      isUnderWay = true;
+      send(makeStatement(course, about, 'attempted', { at, attempt }));
+    },
+    answered(event) {
+      isUnderWay = true;
+      send(makeAnswered(course, about, event));
+    },
     finished(event) {
+      isUnderWay = false;
       const score = { raw: percent(event.right, event.of), min: 0, max: 100, scaled: percent(event.right, event.of * 100) };
       const duration = sayDuration(event.seconds);
       send(
@@ -57,12 +71,12 @@ function makeLedger(course, about, { store, bookmark, says }) {
         makeStatement(course, about, event.isPassed ? 'passed' : 'failed', { ...event, result: { success: event.isPassed, score, duration } }),
       );
     },
-    save: (text) => store?.saveBookmark(about, text),
-    leave(isFinal) {
-      if (isFinal) send(makeStatement(course, about, 'suspended', { at: new Date(), result: { duration: sayDuration((performance.now() - opened) / 1000) } }));
+    save: (text) => store?.saveBookmark(text),
+    leave() {
+      if (isUnderWay) send(makeStatement(course, about, 'suspended', { at: new Date(), result: { duration: sayDuration((performance.now() - opened) / 1000) } }));
       store?.flush();
     },
-    statements: () => store ? [] : kept,
+    statements: () => store?.waiting ?? kept,
   };
 }
 
@@ -86,19 +100,19 @@ const describeCourse = (course, { activity }) => ({ objectType: 'Activity', id: 
 /** @param {Answered} event */
 function makeAnswered(course, about, event) {
   const isWalk = event.kind === 'walk';
+  const { response, pattern } = sayAnswer(event);
   const steps = new Map([...event.expectedSteps, ...event.steps].map((step) => [step.fact, step.ask ?? step.fact]));
   const definition = {
     type: `${TYPE}cmi.interaction`, name: { [LANGUAGE]: event.title }, description: { [LANGUAGE]: event.ask },
     interactionType: isWalk ? 'performance' : 'fill-in',
-    correctResponsesPattern: [isWalk ? `{order_matters=false}${join(event.expectedSteps, event.expected)}` : event.expected],
+    correctResponsesPattern: [pattern],
     ...(isWalk ? { steps: [...[...steps].map(([id, ask]) => ({ id, description: { [LANGUAGE]: ask } })), { id: 'ends-at', description: { [LANGUAGE]: 'Where it ended' } }] } : {}),
   };
   return makeStatement(course, about, 'answered', {
     at: event.at, attempt: event.attempt,
     object: { objectType: 'Activity', id: `${about.activity}/${event.id.replace(/\.attempt-\d+$/, '')}`, definition },
     result: {
-      success: event.isRight, completion: true, duration: sayDuration(event.seconds),
-      response: isWalk ? join(event.steps, event.end) : event.end,
+      success: event.isRight, completion: true, duration: sayDuration(event.seconds), response,
       extensions: { [`${about.activity}/said`]: [...event.steps.map(({ ask, said }) => `${ask} ${said}`), event.said] },
     },
   });
@@ -115,7 +129,7 @@ function readActor(text) {
   else if (given.mbox_sha1sum) actor.mbox_sha1sum = one(given.mbox_sha1sum);
   else if (given.openid) actor.openid = one(given.openid);
   else if (account) actor.account = { homePage: account.homePage ?? account.accountServiceHomePage, name: account.name ?? account.accountName };
-  else throw new Error('the launch address names no actor');
+  else throw new Error('The link that opened this course does not say who you are, so results are not recorded. Tell whoever keeps the learning platform.');
   return actor;
 }
 
@@ -131,83 +145,6 @@ function makeId() {
 async function fetchToken(url) {
   if (!url) return '';
   const answer = await (await fetch(url, { method: 'POST' })).json();
-  if (!answer['auth-token']) throw new Error(`no token was given: ${answer['error-text'] ?? ''}`);
+  if (!answer['auth-token']) throw new Error(`Your learning platform gave no key to its record store, so results are not recorded. ${answer['error-text'] ?? ''}`);
   return `Basic ${answer['auth-token']}`;
 }
-
-// The store -------------------------------------------------------------------------
-
-/** A record store. What can't be sent stays in line and goes with the next; each statement has an id, so none counts twice. */
-class Store {
-  problem = '';
-  #endpoint;
-  #headers;
-  #waiting = [];
-  #isSending = false;
-  #bookmark = null;
-
-  constructor(endpoint, auth) {
-    this.#endpoint = endpoint;
-    this.#headers = { 'X-Experience-API-Version': VERSION, ...(auth ? { Authorization: auth } : {}) };
-  }
-
-  async send(statements) {
-    this.#waiting.push(...statements);
-    if (this.#isSending) return;
-    this.#isSending = true;
-    while (this.#waiting.length || this.#bookmark) {
-      const bookmark = this.#bookmark;
-      const batch = this.#waiting.slice();
-      this.#bookmark = null;
-      try {
-        if (batch.length) await this.#ask('POST', 'statements', {}, batch);
-        this.#waiting.splice(0, batch.length);
-        if (bookmark) await this.#ask('PUT', 'activities/state', bookmark.place, bookmark.value);
-        this.problem = '';
-      } catch (error) {
-        this.#bookmark ??= bookmark;
-        this.problem = String(error.message ?? error);
-        break;
-      }
-    }
-    this.#isSending = false;
-  }
-
-  /** Send at once what is in line, without waiting for what is under way: the page goes away. */
-  flush() {
-    const batch = this.#waiting.slice();
-    const bookmark = this.#bookmark;
-    if (batch.length) this.#ask('POST', 'statements', {}, batch).catch(() => {});
-    if (bookmark) this.#ask('PUT', 'activities/state', bookmark.place, bookmark.value).catch(() => {});
-  }
-
-  saveBookmark(about, text) {
-    this.#bookmark = { place: place(about), value: { bookmark: text } };
-    this.send([]);
-  }
-
-  async readBookmark(about) {
-    try {
-      const found = await this.#ask('GET', 'activities/state', place(about));
-      return found.status === 200 ? String((await found.json()).bookmark ?? '') : '';
-    } catch (error) {
-      this.problem = String(error.message ?? error);
-      return '';
-    }
-  }
-
-  // `keepalive` lets the last ones out while the page goes away.
-  async #ask(method, path, query, body) {
-    const url = new URL(path, this.#endpoint);
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    const text = body === undefined ? undefined : JSON.stringify(body);
-    const answer = await fetch(url, {
-      method, body: text, keepalive: text !== undefined && text.length < 60_000, referrerPolicy: 'no-referrer',
-      headers: { ...this.#headers, ...(text === undefined ? {} : { 'Content-Type': 'application/json' }) },
-    });
-    if (!answer.ok && answer.status !== 409 && !(method === 'GET' && answer.status === 404)) throw new Error(`The record store answered ${answer.status}.`);
-    return answer;
-  }
-}
-
-const place = ({ activity, actor, registration }) => ({ activityId: activity, agent: JSON.stringify(actor), registration, stateId: 'bookmark' });
