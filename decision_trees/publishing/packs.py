@@ -10,13 +10,13 @@ import posixpath
 import re
 from collections.abc import Mapping
 
-import markdown as python_markdown
 from markupsafe import Markup
 
 from decision_trees.authoring.packs import Card, Pack
 from decision_trees.authoring.project import Project
 from decision_trees.authoring.scenarios import Scenario
 from decision_trees.publishing.html import Site, quote
+from decision_trees.publishing.prose import render_prose
 from decision_trees.publishing.urls import page_url, provision_url, room_url, root_from, tree_url
 from decision_trees.runtime.describe import describe
 from decision_trees.runtime.engine import Reached, advance
@@ -95,7 +95,7 @@ def render_pack_head(site: Site, pack: Pack) -> str:
 
 def render_text(site: Site, pack: Pack, text: str, root: str) -> str:
     """Give Markdown of a pack's page as HTML. Links to pages of the docs folder lead from `root`."""
-    html = python_markdown.markdown(text, extensions=["attr_list", "def_list", "sane_lists"], output_format="html")
+    html = render_prose(text)
     folder = posixpath.dirname(pack.page)
 
     def lead(match: re.Match[str]) -> str:

@@ -30,7 +30,7 @@ def _list_pages(site: Site) -> Iterator[Document]:
         edition = site.project.editions.get(find_edition(path, site.project.editions))
         if edition is None:
             continue
-        yield {"location": page_url(path), "title": f"{edition.name}: {page.title}", "text": escape(edition.document)}
+        yield {"location": page_url(path), "title": escape(f"{edition.name}: {page.title}"), "text": escape(edition.document)}
         for provision in page.provisions:
             number = provision.id if provision.id[0].isdigit() else ""
             title = " ".join(part for part in (edition.name, number, provision.heading) if part)

@@ -57,9 +57,10 @@ export function speakToHost({ name, title, edition, version, follows, tree }) {
     if (source !== host || !/^https?:\/\//.test(origin) || !isMessage(data) || data.type !== 'ask-answers') return;
     if (!tree || isAsking || trusted === origin || refused.has(origin)) return;
     isAsking = true;
-    const { askReader } = await import('./consent.js');
-    const hasAgreed = await askReader(origin, () => { trusted = ''; refused.add(origin); say('consent', { agreed: false }, origin); });
+    const strip = await import('./consent.js').catch(() => null);
+    const hasAgreed = await strip?.askReader(origin, () => { trusted = ''; refused.add(origin); say('consent', { agreed: false }, origin); });
     isAsking = false;
+    if (!strip) return; // the network broke off: nobody was asked, so the host may ask again
     if (hasAgreed) trusted = origin;
     else refused.add(origin);
     say('consent', { agreed: hasAgreed }, origin);

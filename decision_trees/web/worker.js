@@ -7,6 +7,8 @@ import { dropSnapshot, readSnapshot } from './snapshot.js';
 
 /** Longest that a restored memory may take to come alive once all parts are there, in milliseconds. */
 const RESTORE = 15_000;
+/** What it can be asked. */
+const CALLS = new Set(['ask', 'question', 'put_case']);
 /** Least time between two words on what has come, in milliseconds. */
 const BEAT = 100;
 
@@ -59,6 +61,7 @@ async function hear(port, { id, call, tree, url, trees, text, idle: wanted, isGi
   if (!call) return;
   clearTimeout(rest);
   try {
+    if (!CALLS.has(call)) throw new Error(`there is no ${String(call)}`);
     const engine = await started;
     const loading = Object.entries(trees ?? {}).map(([name, from]) => once(name, () => load(engine.load, name, from)));
     if (url) loading.push(once(trees ? `compare ${tree}` : tree, () => load(trees ? engine.load_comparison : engine.load, tree, url)));

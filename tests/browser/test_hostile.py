@@ -1,83 +1,22 @@
-"""Hostile links, messages and definitions, in a real browser: no script runs, nothing escapes, no other host is asked."""
+"""Hostile links, options and messages, in a real browser: no script runs, nothing escapes, no other host is asked."""
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
-import pytest
-import yaml
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from decision_trees.authoring import keys
+from tests.browser.hosts import make_page, serve_pages
+from tests.browser.hostile import CORPUS, hostile_context, hostile_page  # noqa: F401  (fixtures)
 from tests.browser.test_walk import TREE, wait_for_engine
-from tests.conftest import ROOT, serve
-from tests.making import write_project
-from tests.servers import serve_by_nginx
 
 COUNT = 10_000
-FOREIGN = "foreign.invalid"
-CORPUS = (
-    "<script>ran(1)</script>", "<img src=x onerror=ran(1)>", "\"><svg onload=ran(1)>", "' onfocus='ran(1)' autofocus tabindex='1", "\" onmouseover=\"ran(1)\" x=\"",
-    "</template><script>ran(1)</script>", "</title><script>ran(1)</script>", "</textarea></select><img src=x onerror=ran(1)>", "</summary></details><script>ran(1)</script>",
-    "javascript:ran(1)", "[x](javascript:ran(1))", "<a href='javascript:ran(1)'>x</a>", "<iframe srcdoc='<script>parent.ran(1)</script>'></iframe>",
-    f"<img src=http://{FOREIGN}/x>", f"<link rel=stylesheet href=//{FOREIGN}/x>", f"<meta http-equiv=refresh content='0;url=http://{FOREIGN}/'>", f"<base href=//{FOREIGN}/>",
-    f"![x](http://{FOREIGN}/x.png)", f"\" style=\"background:url(http://{FOREIGN}/)\" x=\"", f"<style>@import url(http://{FOREIGN}/);</style>",
-    "&lt;script&gt;ran(1)&lt;/script&gt;", "&#60;img src=x onerror=ran(1)&#62;", "<!--<script>ran(1)</script>", "--><script>ran(1)</script>", "]]><script>ran(1)</script>",
-    "<math><mtext><table><mglyph><style><img src=x onerror=ran(1)>", "<noscript><p title='</noscript><img src=x onerror=ran(1)>'>", "<<script>ran(1)//<</script>",
-    "<details open ontoggle=ran(1)>x</details>", "<input autofocus onfocus=ran(1)>", "<object data='javascript:ran(1)'></object>", "\\u003cscript\\u003eran(1)\\u003c/script\\u003e",
-)
-DEFINITION = """\
-tree: NAME
-ask: TEXT
-about: TEXT
-roles: [officer]
-facts:
-  post: {ask: TEXT, hint: TEXT, why: TEXT, options: {junior: {label: TEXT, hint: TEXT}, senior: TEXT, doubtful: TEXT}, unsure: doubtful, cite: {"1.1": "gift"}}
-  matter: {ask: TEXT, hint: TEXT, why: TEXT, many: {rents: TEXT, housing: {label: TEXT, hint: TEXT}}, none: TEXT}
-  arrears: {ask: TEXT, number: {from: 0, to: 24, unit: TEXT}}
-  worth: {ask: TEXT, hint: TEXT, money: {from: 0, to: 1000}}
-  received: {ask: TEXT, date: {from: 2026-01-01, to: 2026-12-31}}
-  today: {ask: TEXT, date: {from: 2026-01-01, to: 2027-12-31, default: today}}
-let:
-  due: {is: received + 10 days, words: TEXT}
-  late: {is: due < today, ask: TEXT, hint: TEXT}
-check: [{when: arrears > 23, say: TEXT}]
-decide:
-  - {when: post is junior, then: ask-first}
-  - {when: post is doubtful, then: unknown}
-  - {when: matter has rents and arrears >= 2, then: refused}
-  - {when: late, then: ask-first}
-  - {when: worth > 25, then: refused}
-  - otherwise: fine
-outcomes:
-  fine: {verdict: yes-if, say: TEXT, brief: TEXT, note: TEXT, cite: "1.1"}
-  ask-first: {verdict: refer, say: TEXT, brief: TEXT, to: TEXT, note: TEXT}
-  refused: {verdict: "no", say: TEXT, note: TEXT}
-  unknown: {verdict: silent, say: TEXT}
-also:
-  - {say: TEXT, when: matter has housing, for: any, if: TEXT, group: TEXT}
-  - {say: TEXT, for: any, group: TEXT, cite: "1.2"}
-doubt: {to: TEXT, cite: "1.2"}
-"""
-CASES = (
-    "", "post=junior", "post=doubtful", "post=senior&matter=rents&arrears=3", "post=senior&matter=housing&received=2026-05-05&today=2027-05-05",
-    "post=senior&matter=none&received=2026-05-05&today=2026-05-06&worth=2", "post=?", "arrears=24",
-)
-
-
-# Links and messages ----------------------------------------------------------------------
+SEED = 20261128
 
 
 def make_fragments(count: int) -> list[str]:
     """Make fragments of a tree's own names and values, of hostile scraps, and of noise: the same each time."""
-    chance = random.Random(20261128)
+    chance = random.Random(SEED)
     names = ("post", "escort", "purpose", "offered", "tree", "change", "post.junior", "__proto__", "constructor", "toString", "hasOwnProperty", "then", "a" * 300, "é", "")
     values = ("junior", "senior", "nobody", "brief", "yes", "?", "", "1..2", "..", "%", "%E0%A4%A", "%00", "%0d%0aSet-Cookie:x", "nan", "1e999", "-1", "__proto__", "9" * 400,
               "\u202e", "💥", "{due}", "${ran(1)}", "../../..", *CORPUS)
@@ -93,23 +32,16 @@ def make_fragments(count: int) -> list[str]:
     return ["#" + chance.choice(starts) + chance.choice(joints).join(part() for _ in range(chance.randrange(1, 6))) for _ in range(count)]
 
 
-@pytest.fixture
-def hostile_page(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
-    """Give a page that notes each script that runs, each error and each request to another host."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
-    page.on("dialog", lambda dialog: troubles.append(f"dialog: {dialog.message}"))
-    page.on("request", lambda request: None if "//127.0.0.1:" in request.url[:20] or request.url.startswith(("data:", "blob:")) else troubles.append(f"asks {request.url}"))
-    page.on("console", lambda message: troubles.append(f"console: {message.text}") if message.type == "error" and "404" not in message.text else None)
-    page.expose_function("ran", lambda _: troubles.append("a script ran"))
-    yield page, troubles
-    context.close()
+def make_searches(count: int) -> list[str]:
+    """Make the part of an address that holds options: their names and values, true ones, hostile scraps and noise."""
+    chance = random.Random(SEED)
+    names = ("theme", "accent", "header", "height", "lang", "start", "secret", "__proto__", "THEME", "")
+    values = ("dark", "light", "auto", "pink", "7a1f5c", "#abc", "fff;background:url(//x)", "hide", "480", "-1", "1e9", "NaN", "cy", "en-GB", "x-klingon", "i-default", "a" * 3000,
+              "zh-Hant-u-co-pinyin", "constructor", "%", "%00", "%E0%A4%A", "\u202e", *CORPUS)
+    return ["?" + "&".join(f"{chance.choice(names)}={chance.choice(values)}" for _ in range(chance.randrange(1, 7))) for _ in range(count)]
 
 
-def test_ten_thousand_hostile_links_leave_the_walk_and_the_engine_as_they_were(hostile_page: tuple[Page, list[str]], url: str) -> None:
+def test_ten_thousand_hostile_links_leave_the_walk_and_the_engine_as_they_were(hostile_page: tuple[Page, list[str]], url: str) -> None:  # noqa: F811
     """Each link goes through the reader of addresses, the compiled walk and the engine; every twentieth is followed for real."""
     page, troubles = hostile_page
     page.goto(f"{url}{TREE}#post=junior")
@@ -144,126 +76,141 @@ def test_ten_thousand_hostile_links_leave_the_walk_and_the_engine_as_they_were(h
     assert troubles == []
 
 
-def test_ten_thousand_hostile_messages_change_nothing(hostile_page: tuple[Page, list[str]], url: str) -> None:
-    """To the page as from a host, and a thousand to a worker of the engine's own, which answers each."""
+def test_ten_thousand_hostile_options_give_a_page_that_is_one_of_those_described(hostile_page: tuple[Page, list[str]], url: str) -> None:  # noqa: F811
     page, troubles = hostile_page
     page.goto(f"{url}{TREE}#post=junior")
-    wait_for_engine(page)
-    before = page.locator(".stage").inner_text()
-    answered = page.evaluate("""async ([texts, count]) => {
-      const shapes = [(text) => text, (text) => ({ type: text, data: text }), (text) => ({ id: 0, ready: true, failed: text, error: text }), (text) => [text, null, 1],
-        (text) => ({ protocol: 'decision-trees', version: 1, type: 'answers', answers: { [text]: text } }), (text) => ({ type: 'ready', html: text, url: text, height: text }), () => null, () => 7];
-      for (let i = 0; i < count; i++) { postMessage(shapes[i % shapes.length](texts[i % texts.length]), '*'); if (i % 500 === 0) await new Promise((resolve) => setTimeout(resolve)); }
+    searches = make_searches(COUNT)
+    found = page.evaluate("""async (searches) => {
+      const { applyOptions, readOptions } = await import(new URL('options.js', document.querySelector('script[src*=decision-tree]').src));
+      const root = document.documentElement;
+      const names = (map) => [...map].sort().join();
+      const seen = { theme: new Set(), header: new Set(), follows: new Set(), accents: 0, languages: 0 };
+      for (const [number, search] of searches.entries()) {
+        const options = readOptions(search);
+        if (names(Object.keys(options)) !== 'accent,follows,header,language,theme') throw new Error(`${search}: ${JSON.stringify(options)}`);
+        if (!/^([0-9a-f]{6})?$/.test(options.accent)) throw new Error(`${search}: accent ${options.accent}`);
+        if (options.language && Intl.getCanonicalLocales(options.language)[0] !== options.language) throw new Error(`${search}: language ${options.language}`);
+        for (const name of ['theme', 'header', 'follows']) seen[name].add(String(options[name]));
+        seen.accents += options.accent !== '';
+        seen.languages += options.language !== '';
+        if (number % 10) continue;
+        applyOptions(options);
+        for (const name of ['--dt-link', '--dt-link-strong']) {
+          if (!/^(light-dark\\(#[0-9a-f]{6}, #[0-9a-f]{6}\\))?$/.test(root.style.getPropertyValue(name))) throw new Error(`${search}: ${root.style.cssText}`);
+        }
+      }
+      return { ...Object.fromEntries(['theme', 'header', 'follows'].map((name) => [name, names(seen[name])])), accents: seen.accents, languages: seen.languages,
+        style: names(root.style), data: names(Object.keys(root.dataset)) };
+    }""", searches)
+    assert (found["theme"], found["header"], found["follows"]) == ("auto,dark,light", "false,true", "false,true")
+    assert found["accents"] > 100
+    assert found["languages"] > 100
+    assert set(found["style"].split(",")) <= {"--dt-link", "--dt-link-strong", "color-scheme"}
+    assert set(found["data"].split(",")) <= {"header", "height"}
+    for search in searches[:: COUNT // 20]:
+        page.goto(f"{url}{TREE}{search.replace('#', '%23')}#post=junior")
+        expect(page.locator(".stage .question-ask")).to_have_text("Who is going with you?")
+    assert troubles == []
+
+
+MESSAGES = """
+  // Messages of every shape: the protocol's own with hostile parts, other protocols', and things that are no objects. The same each time.
+  let seed = 20261128;
+  const chance = (count) => { seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0; return Math.floor(seed / 2 ** 32 * count); };
+  const pick = (list) => list[chance(list.length)];
+  const own = (more) => ({ protocol: 'decision-trees', version: 1, ...more });
+  const loop = () => { const each = own({ type: 'ask-answers' }); each.page = each; return each; };
+  const types = ['ready', 'height', 'step', 'outcome', 'consent', 'answers', 'ask', 'Ask-Answers', 'ask-answers ', '__proto__', 'constructor', '', ...texts];
+  const values = [...texts, '*', 'null', location.origin, 0, -1, NaN, Infinity, 1e300, 5e-324, null, undefined, true, [], {}, [['a']], 12n, new Date(NaN), /x/g, new Map([['a', 1]]), new Uint8Array(9)];
+  const makers = [
+    () => pick(texts), () => pick(values), () => own({ type: pick(types), height: pick(values), page: pick(texts), origin: pick(texts) }),
+    () => own({ type: pick(values), answers: { [pick(texts)]: pick(values), post: 'senior' }, trusted: pick(texts), agreed: true }),
+    () => ({ protocol: pick(['decision-trees ', 'Decision-Trees', pick(texts), pick(values)]), version: 1, type: 'ask-answers' }),
+    () => ({ protocol: 'decision-trees', version: pick(['1', 1.5, 0, 2, -1, [1], null, NaN, pick(values)]), type: 'ask-answers' }),
+    () => own({ type: ['ask-answers'] }), () => own({ type: { toString: 'ask-answers' } }),
+    () => JSON.parse('{"__proto__": {"protocol": "decision-trees", "version": 1, "type": "ask-answers"}}'),
+    () => own({ type: 'height', height: pick(values) }), () => own({ type: 'step', position: pick(texts), answered: pick(values) }),
+    () => ({ id: pick(values), ready: true, failed: pick(texts), error: pick(texts), state: 'ready', by: 'snapshot' }),
+    () => ({ message: 'height', value: pick(values), secret: pick(texts) }), () => [pick(texts), null, 1], () => new Error(pick(texts)),
+  ];
+"""
+
+
+def test_ten_thousand_hostile_messages_of_a_host_bring_one_question_to_the_reader_and_nothing_else(hostile_page: tuple[Page, list[str]], url: str) -> None:  # noqa: F811
+    """From the true host of a frame, the protocol's own requests among them: each time it asks the reader decides, once."""
+    page, troubles = hostile_page
+    with serve_pages({"/": make_page(f'<iframe src="{url}{TREE}#post=junior" title="A tree" width="600" height="480"></iframe>')}) as host:
+        page.goto(host)
+        frame = page.frame_locator("iframe")
+        expect(frame.locator('.stage[data-by="engine"]')).to_be_visible()
+        before = frame.locator(".stage").inner_text()
+        send = """async ([texts, count, asks]) => {
+          MESSAGES
+          if (asks) makers.push(() => own({ type: 'ask-answers' }), loop, () => own({ type: 'ask-answers', origin: pick(texts), page: pick(values) }));
+          const { contentWindow } = document.querySelector('iframe');
+          for (let i = 0; i < count; i++) {
+            contentWindow.postMessage(pick(makers)(), '*');
+            if (i % 500 === 0) await new Promise((resolve) => setTimeout(resolve));
+          }
+        }""".replace("MESSAGES", MESSAGES)
+        texts = [*CORPUS, "{}", "null", "[]", '{"post":"junior"}', "x" * 10_000]
+        page.evaluate(send, [texts, COUNT // 2, False])
+        assert frame.locator(".consent").count() == 0
+        page.evaluate(send, [texts, COUNT // 2, True])
+        expect(frame.locator(".consent")).to_have_count(1)
+        expect(frame.locator(".consent")).to_contain_text(host)
+        frame.get_by_role("button", name="Don’t tell it").click()
+        expect(frame.locator(".consent")).to_have_count(0)
+        page.evaluate(send, [texts, COUNT // 10, True])
+        assert frame.locator(".consent").count() == 0, "who was refused can't ask again"
+        assert frame.locator(".stage").inner_text() == before
+        said = page.evaluate("() => heard.map(({ data }) => JSON.stringify(data)).join()")
+        assert '"agreed":false' in said
+        assert "junior" not in said
+    assert troubles == []
+
+
+def test_ten_thousand_hostile_messages_of_a_frame_leave_its_host_a_frame_of_a_possible_height(hostile_page: tuple[Page, list[str]], url: str) -> None:  # noqa: F811
+    page, troubles = hostile_page
+    body = f'<a href="{url}{TREE}" data-decision-tree>A tree</a><script async src="{url}/embed.js"></script>'
+    with serve_pages({"/": make_page(body)}) as host:
+        page.goto(host)
+        expect(page.frame_locator("iframe").locator(".stage .question-ask")).to_be_visible()
+        before = page.locator("body").evaluate("(body) => body.childElementCount")
+        page.frames[1].evaluate("""async ([texts, count]) => {
+          MESSAGES
+          for (let i = 0; i < count; i++) {
+            parent.postMessage(pick(makers)(), '*');
+            if (i % 500 === 0) await new Promise((resolve) => setTimeout(resolve));
+          }
+          for (const height of [NaN, Infinity, '9', null, {}, [300]]) parent.postMessage(own({ type: 'height', height }), '*');
+        }""".replace("MESSAGES", MESSAGES), [list(CORPUS), COUNT])
+        assert 160 <= page.locator("iframe").evaluate("(frame) => frame.clientHeight") <= 20_000
+        assert page.locator("body").evaluate("(body) => body.childElementCount") == before
+        page.frames[1].evaluate("parent.postMessage({ protocol: 'decision-trees', version: 1, type: 'height', height: 700 }, '*')")
+        page.wait_for_function("document.querySelector('iframe').clientHeight === 700")
+    assert troubles == []
+
+
+def test_a_thousand_senseless_calls_of_a_worker_are_answered_each(hostile_page: tuple[Page, list[str]], url: str) -> None:  # noqa: F811
+    page, troubles = hostile_page
+    page.goto(f"{url}{TREE}#post=junior")
+    answered = page.evaluate("""async (texts) => {
       const worker = new Worker(new URL('worker.js', document.querySelector('script[src*=decision-tree]').src), { type: 'module' });
-      const calls = ['ask', 'question', 'put_case', '__class__', '__import__', 'no-such', 'load', ''];
-      let answers = 0;
+      const calls = ['ask', 'question', 'put_case', '__class__', '__import__', 'no-such', 'load', 'destroy', 'toString'];
+      const asked = new Set();
       return await new Promise((resolve, reject) => {
-        setTimeout(() => reject(new Error(`only ${answers} answers`)), 50000);
+        setTimeout(() => reject(new Error(`${asked.size} have no answer`)), 50000);
+        let refused = 0;
         worker.onmessage = ({ data }) => {
-          if (data.failed) reject(new Error(data.failed));
-          if (data.ready) for (let id = 0; id < 1000; id++) worker.postMessage({ id, call: calls[id % calls.length], tree: texts[id % texts.length], url: '', text: texts[id % texts.length] });
-          else if (++answers === 1000) resolve(answers);
+          if (data.state === 'failed') reject(new Error(data.reason));
+          if (!('id' in data)) return;
+          if (!asked.delete(data.id)) reject(new Error(`${data.id} is answered twice`));
+          refused += 'error' in data;
+          if (!asked.size) resolve(refused);
         };
+        for (let id = 0; id < 1000; id++) { asked.add(id); worker.postMessage({ id, call: calls[id % calls.length], tree: texts[id % texts.length], url: '', text: texts[(id * 5) % texts.length] }); }
       });
-    }""", [[*CORPUS, "{}", "null", "[]", '{"post":"junior"}', "x" * 10_000], COUNT])
-    assert answered == 1000
-    assert page.locator(".stage").inner_text() == before
+    }""", [*CORPUS, "{}", "null", "[]", '{"post":"junior"}', "x" * 10_000])
+    assert answered == 1000, "each is refused"
     assert troubles == []
-
-
-# Definitions -----------------------------------------------------------------------------
-
-
-def fill(template: str, turn: int) -> str:
-    """Put the corpus into the places of a template, each turn another text into each place."""
-    parts = template.split("TEXT")
-    return "".join(part + (json.dumps(f"{number} {CORPUS[(number * 7 + turn) % len(CORPUS)]}") if number < len(parts) - 1 else "") for number, part in enumerate(parts))
-
-
-def build(root: Path) -> Path:
-    (root / "node_modules").symlink_to(ROOT / "node_modules")
-    (root / "build").mkdir(exist_ok=True)
-    (root / "build" / "cache").symlink_to(ROOT / "build" / "cache")
-    config = (root / "mkdocs.yml").read_text(encoding="utf-8").replace("      topics: topics.yml\n", "      topics: topics.yml\n      compress: false\n")
-    (root / "mkdocs.yml").write_text(config, encoding="utf-8")
-    command = [sys.executable, "-c", "from decision_trees.cli import main; main()", "build", "--no-strict", "--project", str(root)]
-    built = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
-    assert built.returncode == 0, built.stderr
-    return root / "build" / "site"
-
-
-@pytest.fixture(scope="module")
-def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = write_project(tmp_path_factory.mktemp("hostile"))
-    page = root / "docs/our-protocol/index.md"
-    text = page.read_text(encoding="utf-8")
-    start, end = text.index("```decision-tree"), text.index("```scenarios")
-    trees = "\n".join(f"```decision-tree\n{fill(DEFINITION.replace('NAME', f'gift-{turn}'), turn)}```\n" for turn in range(len(CORPUS)))
-    text = text[:start] + trees + "\n" + text[end:].replace("accept-gift", "gift-0")
-    text = text[: text.index("```scenarios")] + f"```scenarios\ntree: gift-0\ncases:\n  - {{story: {json.dumps(CORPUS[0])}, answers: {{post: junior}}, outcome: ask-first}}\n```\n"
-    for turn, (before, after) in enumerate((("name: Our Council", "name: TEXT"), ("body: Our Council", "body: TEXT"), ("document: Protocol on Gifts", "document: TEXT"),
-                                            ("restates: Provisions 1.1 and 1.2", "restates: TEXT"), ('version: "0.1"', "version: TEXT"),
-                                            ("roles: {member: Members, officer: Officers}", "roles: {member: TEXT, officer: TEXT}\n  terms: {gift: TEXT}"))):
-        assert before in text
-        text = text.replace(before, fill(after, turn * 5), 1)
-    page.write_text(text, encoding="utf-8")
-    topics = "".join(fill(f"gift-{turn}: {{ask: TEXT, group: TEXT, want: TEXT, roles: [officer]}}\n", turn) for turn in range(len(CORPUS)))
-    (root / "topics.yml").write_text(topics, encoding="utf-8")
-    return build(root)
-
-
-def test_the_definition_that_is_filled_has_every_key_that_takes_a_text() -> None:
-    data = yaml.load(DEFINITION, Loader=yaml.BaseLoader)
-
-    def names(value: Any) -> set[str]:
-        if isinstance(value, dict):
-            return set(value) | {name for each in value.values() for name in names(each)}
-        return {name for each in value for name in names(each)} if isinstance(value, list) else set()
-
-    tables = (keys.TREE, keys.FACT, keys.OPTION, keys.BOUNDS, keys.LET, keys.CHECK, keys.OUTCOME, keys.DUTY)
-    assert {key.name for table in tables for key in table.keys if key.takes == "text"} <= names(data)
-
-
-def test_a_definition_full_of_script_is_shown_as_text(hostile_site: Path, hostile_page: tuple[Page, list[str]]) -> None:
-    """Served without any policy, so that nothing but the escaping stands in the way."""
-    page, troubles = hostile_page
-    with serve(hostile_site) as base:
-        for path in ("/", "/our-protocol/", "/licences/"):
-            page.goto(base + path)
-            page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
-        for turn in range(len(CORPUS)):
-            tree = f"{base}/trees/our-protocol/gift-{turn}/"
-            page.goto(f"{tree}#{CASES[0]}")
-            expect(page.locator(".stage")).to_be_visible()
-            if turn == 0:
-                page.locator(".stage input").first.focus()
-                page.goto(f"{tree}#{CASES[1]}")
-                wait_for_engine(page)
-            for case in CASES[turn % 3 :: 3]:
-                page.evaluate("hash => { location.hash = hash; }", case)
-                page.wait_for_timeout(10)
-            if turn % 16 == 0:
-                for part in ("whole/", "whole/print/", "whole/map.svg"):
-                    page.goto(tree + part)
-        page.goto(f"{base}/trees/our-protocol/gift-0/#post=junior")
-        wait_for_engine(page)
-        assert "ran(1)" in page.locator(".stage").inner_text()
-        page.get_by_role("button", name="See the record").click()
-        page.goto(f"{base}/our-protocol/")
-        page.get_by_role("textbox", name="Search questions and provisions").click()
-        page.keyboard.type("script")
-        page.wait_for_timeout(500)
-    assert troubles == []
-
-
-def test_script_that_an_author_writes_into_a_page_is_stopped_by_the_policy(tmp_path: Path, hostile_page: tuple[Page, list[str]]) -> None:
-    page, troubles = hostile_page
-    root = write_project(tmp_path / "rules", ("# Gifts\n", f"# Gifts\n\nAn introduction. <img src='x' onerror='ran(1)'> <img src='http://{FOREIGN}/x'>\n\n<div><script>ran(1)</script></div>\n"))
-    site = build(root)
-    with serve_by_nginx(site, [(site / "server" / "nginx.conf").read_text(encoding="utf-8")]) as served:
-        page.goto(served.urls[0] + "/our-protocol/")
-        page.wait_for_timeout(300)
-    assert "a script ran" not in troubles
-    refused = [each for each in troubles if "Content Security Policy" in each]
-    assert len(refused) >= 3, troubles
-    assert any(FOREIGN in each for each in refused)
