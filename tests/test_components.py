@@ -97,3 +97,5 @@ def test_each_test_that_security_md_names_is_there() -> None:
 def test_every_page_of_the_site_links_to_the_licences(site: Path) -> None:
     for name in ("index.html", "nottingham/index.html", "compare/index.html", "404.html"):
         assert 'licences/">Licences</a>' in (site / name).read_text(encoding="utf-8"), name
+    for name in ("trees/nottingham/attend-group-meeting/index.html", "provisions/nottingham/6.30/index.html"):
+        assert 'href="../../../licences/" target="_top">Licences</a>' in (site / name).read_text(encoding="utf-8"), name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Frame, Page, expect
 
 from tests.conftest import ROOT
 
@@ -15,7 +15,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 TREE = "/trees/nottingham/attend-group-meeting/"
 PAGES = [
     "/", "/editions/", "/nottingham/", "/leicester/", "/tower-hamlets/information/", "/carlisle/consultation/",
-    "/assurance/nottingham/", "/compare/", "/compare/attend-group-meeting/", TREE, f"{TREE}whole/", "/author/notation/", "/404.html", "/offline/",
+    "/assurance/nottingham/", "/compare/", "/compare/attend-group-meeting/", TREE, f"{TREE}whole/", "/provisions/nottingham/6.30/", "/author/notation/", "/404.html", "/offline/",
 ]
 STEPS = {
     "question": TREE + "#post=junior", "not sure": TREE + "#post=junior&escort=?", "changing": TREE + "#post=junior&escort=nobody&change=post",
@@ -25,7 +25,7 @@ STEPS = {
 }
 
 
-def list_violations(page: Page) -> list[str]:
+def list_violations(page: Page | Frame) -> list[str]:
     page.evaluate(AXE)
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     return [f"{v['id']}: {node['target']}: {node['failureSummary']}" for v in found["violations"] for node in v["nodes"]]
@@ -62,6 +62,21 @@ def test_an_error_a_preview_a_search_and_a_record_have_no_violation(open_page: O
     page.keyboard.type("confidential")
     expect(page.locator(".md-search-result__list a").first).to_be_visible()
     assert list_violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_strip_that_asks_whether_a_host_may_know_the_answers_has_no_violation(open_page: Open, scheme: str) -> None:
+    page = open_page("/404.html", color_scheme=scheme)
+    page.evaluate("src => document.body.append(Object.assign(document.createElement('iframe'), { src, title: 'A tree', width: 600, height: 480 }))", STEPS["question"])
+    frame = page.frames[1]
+    expect(frame.locator(".stage .question-ask")).to_be_visible()
+    page.evaluate("document.querySelector('iframe').contentWindow.postMessage({ protocol: 'decision-trees', version: 1, type: 'ask-answers' }, '*')")
+    agree = frame.get_by_role("button", name="Tell it", exact=True)
+    expect(agree).to_be_enabled()
+    assert list_violations(frame) == []
+    agree.click()
+    expect(frame.get_by_role("button", name="Stop telling it")).to_be_visible()
+    assert list_violations(frame) == []
 
 
 @pytest.mark.parametrize("path", ["/", "/nottingham/", "/compare/attend-group-meeting/", TREE, STEPS["yes if"]])
