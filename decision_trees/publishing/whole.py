@@ -59,12 +59,15 @@ def render_sheet(site: Site, id: str) -> str:
     return site.render("sheet.html", **list_tree_values(site, id, root), form=render_form(site, id, root))
 
 
-def render_form(site: Site, id: str, root: str) -> Markup:
-    """Give the blank form to print: the questions with boxes to tick and where to go next, then the outcomes."""
+def render_form(site: Site, id: str, root: str, is_brief: bool = False) -> Markup:
+    """Give the blank form to print: the questions with boxes to tick and where to go next, then the outcomes.
+
+    A brief one has no duties, no notes and nothing to sign: it is for an exercise.
+    """
     reading, published = read_tree(site, id), site.project.trees[id]
     letters = {outcome.name: _count_in_letters(i) for i, outcome in enumerate(reading.tree.outcomes)}
     return Markup(site.render(
-        "sheet-form.html", **list_tree_values(site, id, root) | {"reading": reading}, letters=letters,
+        "sheet-form.html", **list_tree_values(site, id, root) | {"reading": reading}, letters=letters, is_brief=is_brief,
         outcomes=[
             (outcome, fill(outcome.say, reading.tree, reading.tree.scope({})), list_duties(published, {}, outcome.name))
             for outcome in reading.tree.outcomes

@@ -63,7 +63,7 @@ def render_print(site: Site, pack: Pack) -> str:
     trees = dict.fromkeys(card.cases[0].tree for card in pack.cards)
     return site.render(
         "workshop-print.html", **_list_values(site, pack, root), is_long=any(len(card.story) > LONG for card in pack.cards),
-        forms=[render_form(site, tree, root) for tree in trees],
+        forms=[render_form(site, tree, root, is_brief=True) for tree in trees],
     )
 
 

@@ -230,9 +230,9 @@ function onKey(event) {
   act();
 }
 
-/** Move what is longer than the screen: of several parts the first that can still move, on a narrow screen the page. */
+/** Move what is longer than the screen: the provisions, and where they can't move further, the rest; on a narrow screen the page. */
 function scroll(by) {
-  const parts = [...stage.querySelectorAll(LONG)].filter((each) => each.scrollHeight > each.clientHeight + 1);
+  const parts = [...stage.querySelectorAll(LONG)].filter((each) => each.scrollHeight > each.clientHeight + 1).sort((a, b) => b.matches('.reveal-scroll') - a.matches('.reveal-scroll'));
   const part = parts.find((each) => by > 0 ? each.scrollTop + each.clientHeight < each.scrollHeight - 2 : each.scrollTop > 0);
   if (part) part.scrollBy({ top: by * part.clientHeight * SCREENFUL });
   else if (!parts.length) scrollBy({ top: by * innerHeight * SCREENFUL });

@@ -61,6 +61,7 @@ def test_a_whole_workshop_by_keyboard_without_a_network_with_a_reload_in_the_mid
     page = open_page(ROOM, viewport=BIG, accept_downloads=True)
     expect(page.locator(".workshop-start h1")).to_have_text("New councillors")
     assert "until you press" in str(page.locator(".tally-note").text_content())
+    page.wait_for_load_state("networkidle")
     page.context.set_offline(True)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -89,7 +90,7 @@ def test_a_whole_workshop_by_keyboard_without_a_network_with_a_reload_in_the_mid
         if number == 5:
             where = page.locator(".workshop-where").text_content()
             page.context.set_offline(False)
-            page.reload()
+            page.reload(wait_until="networkidle")
             page.context.set_offline(True)
             asked.clear()
             assert page.locator(".workshop-where").text_content() == where
@@ -119,6 +120,7 @@ def test_a_reload_while_the_network_is_cut_keeps_the_place_and_the_tallies(brows
     """The pages of one pack and what they load, kept by the site's own worker; then nobody serves them any more."""
     shutil.copytree(site / "workshop" / "taster", tmp_path / "workshop" / "taster")
     shutil.copytree(site / "assets", tmp_path / "assets", ignore=shutil.ignore_patterns("*.wasm", "*.zip", "*.br", "*.gz", "engine-*", "pyodide*"))
+    shutil.copytree(site / "offline", tmp_path / "offline")
     write_offline(tmp_path, {})
     context = browser.new_context(service_workers="allow", viewport=BIG)
     page = context.new_page()
