@@ -115,9 +115,15 @@ def test_with_a_full_quota_nothing_is_kept_and_nothing_is_lost(open_page: Open, 
     assert page.evaluate(KEPT) == 0
 
 
+def stop_clock(page: Page) -> None:
+    """Let time pass only where the test says so."""
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
+
+
 def test_the_wait_shows_its_bytes_past_a_second_and_says_more_past_ten(open_page: Open, site: Path) -> None:
     with serve_broken(site, Fault(PARTS["engine"], is_hanging=True)) as base:
-        page = open_page(TREE, base=base, prepare=lambda page: page.clock.install())
+        page = open_page(TREE, base=base, prepare=stop_clock)
         answer(page, "Below Head of Service")
         expect(page.locator(".stage .question-ask")).to_have_text("Who is going with you?")
         assert page.locator(".engine-wait").count() == 0
