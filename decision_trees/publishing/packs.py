@@ -85,7 +85,11 @@ def list_packs(project: Project) -> list[Row]:
 def render_card_key(site: Site, pack: Pack, id: str) -> str:
     """Give what stands under a card's story on the pack's reading page: the question, and the key folded."""
     card = next(card for card in pack.cards if card.id == id)
-    return site.render("card-key.html", card=describe_card(site, pack, card, root_from(page_url(pack.page))))
+
+    def render() -> str:
+        return site.render("card-key.html", card=describe_card(site, pack, card, root_from(page_url(pack.page))))
+
+    return site.recall("card-keys", [case.tree for case in card.cases], render, (pack.page, card, list(site.project.pages)))
 
 
 def render_pack_head(site: Site, pack: Pack) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from decision_trees.authoring.packs import Pack
 from decision_trees.publishing import bom
 from decision_trees.publishing.assets import Assets
 from decision_trees.publishing.embedding import list_oembeds, list_provision_pages
@@ -43,8 +44,8 @@ def list_files(site: Site) -> Iterator[tuple[str, bytes]]:
     for topic, compared in site.project.comparisons.items():
         yield f"compare/{topic}/comparison.json", _to_json(to_data(compared.comparison))
     for pack in site.project.packs.values():
-        yield from ((room_url(pack.id) + name, data) for name, data in list_workshop_files(site, pack))
-        yield f"{room_url(pack.id)}pack.json", _to_json(describe_pack(site, pack))
+        trees = dict.fromkeys(case.tree for card in pack.cards for case in card.cases)
+        yield from site.recall("workshops", trees, partial(_list_pack_files, site, pack), (pack, list(site.project.pages)))
     if site.components:
         yield bom.FILE, bom.write_bom(site.name, site.components).encode()
     yield from ((f"{url}index.html", html.encode()) for url, html in list_provision_pages(site))
@@ -59,6 +60,13 @@ def _list_tree_files(site: Site, id: str) -> list[tuple[str, bytes]]:
         (f"{tree_url(id)}index.html", render_tree_page(site, id).encode()),
         (f"{tree_url(id)}tree.json", _to_json(to_data(site.project.trees[id].diagram))),
         *((tree_url(id) + name, data) for name, data in list_whole_files(site, id)),
+    ]
+
+
+def _list_pack_files(site: Site, pack: Pack) -> list[tuple[str, bytes]]:
+    return [
+        *((room_url(pack.id) + name, data) for name, data in list_workshop_files(site, pack)),
+        (f"{room_url(pack.id)}pack.json", _to_json(describe_pack(site, pack))),
     ]
 
 

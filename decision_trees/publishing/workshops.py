@@ -16,7 +16,7 @@ from decision_trees.authoring.packs import Card, Pack
 from decision_trees.authoring.scenarios import Scenario
 from decision_trees.authoring.walk import State, is_taken
 from decision_trees.publishing.html import Site, quote, render_folded
-from decision_trees.publishing.packs import Row, describe_pack
+from decision_trees.publishing.packs import Row, describe_card, describe_pack
 from decision_trees.publishing.urls import card_url, page_url, provision_url, room_url, root_from
 from decision_trees.publishing.whole import render_form
 from decision_trees.runtime.answers import fill, read_answers
@@ -51,7 +51,7 @@ def render_card(site: Site, pack: Pack, number: int) -> str:
     root = root_from(card_url(pack.id, card.id))
     around = [pack.cards[n] if 0 <= n < len(pack.cards) else None for n in (number - 1, number + 1)]
     return site.render(
-        "workshop-card.html", pack=pack, card=describe_pack(site, pack, root)["cards"][number], number=number + 1, root=root,  # type: ignore[index]
+        "workshop-card.html", pack=pack, card=describe_card(site, pack, card, root), number=number + 1, root=root,
         before=around[0], after=around[1],
         trees=[Markup(render_folded(site, case.tree, root, is_one_of_many=True)) for case in card.cases],
     )
