@@ -14,8 +14,8 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from decision_trees.authoring.pages import is_provision_number, read_page
-from decision_trees.authoring.project import Edition, find_edition
+from decision_trees.authoring.pages import is_provision_number
+from decision_trees.authoring.project import Edition, find_edition, recall_page
 from decision_trees.publishing.html import (
     Site, render_comparison, render_contents, render_edition_head, render_margin, render_place, render_previews,
 )
@@ -66,7 +66,7 @@ class _Fences(Preprocessor):
             self.md.references[number] = (_link_between(self.page, provision.page) + f"#{number}", "")
         for term in project.editions[edition].terms if edition else ():
             self.md.references[term.lower()] = (_TERM + term, "")
-        page = read_page("\n".join(lines), self.page, edition, project.sources)
+        page = recall_page(self.page, "\n".join(lines), edition, project.sources, self.site.store)
         known = {p.parsed.definition.text: id for id, p in project.trees.items() if p.tree.edition == edition}
         out = list(lines)
         for definition in page.definitions:

@@ -25,6 +25,7 @@ from decision_trees.publishing.compression import CACHE, write_compressed
 from decision_trees.publishing.html import Site, say_date
 from decision_trees.publishing.offline import AddressTaken, write_offline, write_page, write_retired
 from decision_trees.publishing.protection import make_hosting, protect
+from decision_trees.publishing.search import is_own
 from decision_trees.publishing.site import publish
 
 EXTENSION = "decision_trees.markdown"
@@ -89,7 +90,9 @@ class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-u
         return env
 
     def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Tell the Markdown extension which page comes next."""
+        """Tell the Markdown extension which page comes next, and keep the search from reading what has documents of its own."""
+        if is_own(self.site, page.file.src_uri):
+            page.meta["search"] = {"exclude": True}
         config.mdx_configs[EXTENSION] = {"site": self.site, "page": page.file.src_uri}
         return markdown
 

@@ -140,8 +140,7 @@ def load_project(
     doubts: dict[str, tuple[Citation, Span]] = {}
     editions = {e.id: e for path, text in sources.items() if (e := _read_edition(path, text, reader, unread, doubts)) is not None}
     known = _read_topics(topics, reader)
-    files = {path: text for path, text in sources.items() if not path.endswith(".md")}
-    pages = {path: _recall_page(path, text, find_edition(path, editions), files, store)
+    pages = {path: recall_page(path, text, find_edition(path, editions), sources, store)
              for path, text in sources.items() if path.endswith(".md")}
     findings = [*reader.findings, *(finding for page in pages.values() for finding in page.findings)]
     trees: dict[str, PublishedTree] = {}
@@ -172,7 +171,9 @@ def load_project(
                    comparisons, tuple(sort_findings(findings)), settings, packs)
 
 
-def _recall_page(path: str, text: str, edition: str, files: Mapping[str, str], store: Store) -> Page:
+def recall_page(path: str, text: str, edition: str, sources: Mapping[str, str], store: Store) -> Page:
+    """Read one page, if the store does not hold it. `sources` are all texts of the docs folder, which fences may name."""
+    files = {name: each for name, each in sources.items() if not name.endswith(".md")}
     return store.recall("pages", (path, text, edition, files), partial(read_page, text, path, edition, files))
 
 

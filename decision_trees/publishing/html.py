@@ -158,10 +158,11 @@ def render_place(id: str) -> str:
 
 def splice_trees(site: Site, html: str, page: str) -> str:
     """Put the trees of a reading page in their places."""
-    for definition in site.project.pages[page].definitions:
-        for id, published in site.project.trees.items():
-            if published.parsed.definition == definition:
-                html = html.replace(render_place(id), render_embed(site, id, page), 1)
+    definitions = site.project.pages[page].definitions
+    trees = [id for id, published in site.project.trees.items() if published.parsed.definition in definitions]
+    embeds = site.recall("embeds", trees, lambda: {id: render_embed(site, id, page) for id in trees}, page)
+    for id, embed in embeds.items():
+        html = html.replace(render_place(id), embed, 1)
     return html
 
 

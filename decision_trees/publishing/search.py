@@ -1,4 +1,4 @@
-"""The search index: what the generator collects from headings, with provisions and questions of their own.
+"""The search index: what the generator collects from headings, with provisions, questions and comparisons of their own.
 
 A hit on a provision lands on that provision, a hit on a question or an outcome on the tree's page.
 """
@@ -16,13 +16,17 @@ from decision_trees.publishing.urls import page_url, provision_url, tree_url
 Document = dict[str, str]
 
 
+def is_own(site: Site, path: str) -> bool:
+    """Say whether a page of the docs folder is one whose documents are written here, so that the generator need not read it."""
+    page = site.project.pages.get(path)
+    return page is not None and bool(find_edition(path, site.project.editions) or page.comparisons)
+
+
 def extend_index(index: dict[str, object], site: Site) -> dict[str, object]:
-    """Give the index with a document for each provision and each tree, in place of the editions' headings."""
+    """Give the index with a document for each page, provision, tree and comparison of its own."""
     documents = index["docs"]
     assert isinstance(documents, list)
-    own = {page_url(path) for path in site.project.pages if find_edition(path, site.project.editions)}
-    kept = [document for document in documents if document["location"].partition("#")[0] not in own]
-    return index | {"docs": [*kept, *_list_pages(site), *_list_trees(site)]}
+    return index | {"docs": [*documents, *_list_pages(site), *_list_comparisons(site), *_list_trees(site)]}
 
 
 def _list_pages(site: Site) -> Iterator[Document]:
@@ -35,6 +39,17 @@ def _list_pages(site: Site) -> Iterator[Document]:
             number = provision.id if provision.id[0].isdigit() else ""
             title = " ".join(part for part in (edition.name, number, provision.heading) if part)
             yield {"location": provision_url(provision), "title": escape(title), "text": f"<p>{escape(provision.text)}</p>"}
+
+
+def _list_comparisons(site: Site) -> Iterator[Document]:
+    for compared in site.project.comparisons.values():
+        path = compared.definition.page
+        lines = [*(f"{each.point} {each.say}" for each in compared.differences),
+                 *(f"{point.point} {' '.join(said.say for said in point.said.values())}" for point in compared.points)]
+        yield {
+            "location": page_url(path), "title": escape(f"{site.project.pages[path].title} The editions compared"),
+            "text": "".join(f"<p>{escape(line)}</p>" for line in lines),
+        }
 
 
 def _list_trees(site: Site) -> Iterator[Document]:
