@@ -66,7 +66,8 @@ class _Fences(Preprocessor):
             self.md.references[number] = (_link_between(self.page, provision.page) + f"#{number}", "")
         for term in project.editions[edition].terms if edition else ():
             self.md.references[term.lower()] = (_TERM + term, "")
-        page = recall_page(self.page, "\n".join(lines), edition, project.sources, self.site.store)
+        files = {path: text for path, text in project.sources.items() if not path.endswith(".md")}
+        page = recall_page(self.page, "\n".join(lines), edition, files, self.site.store)
         known = {p.parsed.definition.text: id for id, p in project.trees.items() if p.tree.edition == edition}
         out = list(lines)
         for definition in page.definitions:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from multiprocessing import get_context
 
 from decision_trees.authoring import keys, source
 from decision_trees.authoring.analysis import check_tree
@@ -20,6 +24,9 @@ from decision_trees.authoring.scenarios import Scenario, parse_scenarios, run_al
 from decision_trees.authoring.store import Store
 from decision_trees.runtime.calendar import Calendar, parse_day
 from decision_trees.runtime.model import Citation, Diagram, Doubt, Tree
+
+_MANY = 16
+"""New pages from which on several processes are worth their start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +147,10 @@ def load_project(
     doubts: dict[str, tuple[Citation, Span]] = {}
     editions = {e.id: e for path, text in sources.items() if (e := _read_edition(path, text, reader, unread, doubts)) is not None}
     known = _read_topics(topics, reader)
-    pages = {path: recall_page(path, text, find_edition(path, editions), sources, store)
-             for path, text in sources.items() if path.endswith(".md")}
+    texts = {path: text for path, text in sources.items() if path.endswith(".md")}
+    files = {path: text for path, text in sources.items() if path not in texts}
+    _work_ahead(texts, editions, files, settings, store)
+    pages = {path: recall_page(path, text, find_edition(path, editions), files, store) for path, text in texts.items()}
     findings = [*reader.findings, *(finding for page in pages.values() for finding in page.findings)]
     trees: dict[str, PublishedTree] = {}
     broken: dict[str, set[str]] = {}
@@ -154,7 +163,7 @@ def load_project(
         for definition in page.definitions:
             findings += _add_tree(definition, project, trees, broken, store)
         for definition in page.scenarios:
-            scenarios[definition], mistakes = store.recall("scenarios", definition, partial(parse_scenarios, definition))
+            scenarios[definition], mistakes = _recall_scenarios(definition, store)
             findings += mistakes
     comparisons: dict[str, ComparedTopic] = {}
     packs: dict[str, Pack] = {}
@@ -164,17 +173,53 @@ def load_project(
         packs, mistakes = store.recall("packs", (sources, settings, topics), partial(_read_packs, project, broken))
         findings += mistakes
     for definition, cases in scenarios.items():
-        findings += _run_scenarios(definition, cases, project, broken, store)
+        findings += _run_scenarios(definition, cases, trees, broken, settings, store)
     findings += _check_coverage(project, broken)
     findings = [f for f in findings if f.code != "no-edition" or f.span.page.partition("/")[0] not in unread]
     return Project(sources, pages, editions, known, trees, tuple(case for cases in scenarios.values() for case in cases),
                    comparisons, tuple(sort_findings(findings)), settings, packs)
 
 
-def recall_page(path: str, text: str, edition: str, sources: Mapping[str, str], store: Store) -> Page:
-    """Read one page, if the store does not hold it. `sources` are all texts of the docs folder, which fences may name."""
-    files = {name: each for name, each in sources.items() if not name.endswith(".md")}
+def _work_ahead(
+    texts: Mapping[str, str], editions: Iterable[str], files: Mapping[str, str], settings: Settings, store: Store
+) -> None:
+    """Have every processor fill the store, page by page, where much is new: most of the work hangs on one page alone.
+
+    Whatever is not done here is done later, by one.
+    """
+    given = [(path, text, find_edition(path, editions), files) for path, text in texts.items()]
+    new = [page for page in given if not store.holds("pages", page)]
+    if store.folder is None or len(new) < _MANY or sys.platform != "linux":
+        return  # elsewhere a process begins with the imports, which takes as long as the work
+    new.sort(key=lambda page: -len(page[1]))
+    with suppress(OSError, BrokenExecutor), ProcessPoolExecutor(mp_context=get_context("fork")) as workers:
+        list(workers.map(partial(_prepare_page, settings=settings, store=store), new))
+
+
+def _prepare_page(given: tuple[str, str, str, Mapping[str, str]], settings: Settings, store: Store) -> None:
+    path, text, edition, files = given
+    page = recall_page(path, text, edition, files, store)
+    compiled = [_recall_tree(definition, settings, store)[1] for definition in page.definitions]
+    trees = {published.tree.id: published for published in compiled if published is not None}
+    for definition in page.scenarios:
+        cases, _ = _recall_scenarios(definition, store)
+        if cases and cases[0].tree in trees:
+            _run_scenarios(definition, cases, trees, (), settings, store)
+
+
+def recall_page(path: str, text: str, edition: str, files: Mapping[str, str], store: Store) -> Page:
+    """Read one page, if the store does not hold it. `files` has the texts that its fences may name."""
     return store.recall("pages", (path, text, edition, files), partial(read_page, text, path, edition, files))
+
+
+def _recall_tree(
+    definition: Definition, settings: Settings, store: Store
+) -> tuple[Parsed | list[Finding], PublishedTree | None, list[Finding]]:
+    return store.recall("trees", (definition, settings), partial(_compile_definition, definition, settings))
+
+
+def _recall_scenarios(definition: Definition, store: Store) -> tuple[list[Scenario], list[Finding]]:
+    return store.recall("scenarios", definition, partial(parse_scenarios, definition))
 
 
 def _compile_definition(
@@ -190,11 +235,15 @@ def _compile_definition(
 
 
 def _run_scenarios(
-    definition: Definition, cases: list[Scenario], project: Project, broken: Mapping[str, object], store: Store
+    definition: Definition, cases: list[Scenario], trees: Mapping[str, PublishedTree], broken: Collection[str], settings: Settings, store: Store
 ) -> list[Finding]:
-    run = partial(run_all, [case for case in cases if case.tree not in broken], project.diagrams())
-    published = project.trees.get(cases[0].tree) if cases else None
-    return run() if published is None else store.recall("runs", (definition, published.parsed.definition, project.settings), run)
+    run = partial(_run_cases, [case for case in cases if case.tree not in broken], trees)
+    published = trees.get(cases[0].tree) if cases else None
+    return run() if published is None else store.recall("runs", (definition, published.parsed.definition, settings), run)
+
+
+def _run_cases(cases: list[Scenario], trees: Mapping[str, PublishedTree]) -> list[Finding]:
+    return run_all(cases, {id: published.diagram for id, published in trees.items()})
 
 
 def _read_comparisons(project: Project, broken: Collection[str]) -> tuple[dict[str, ComparedTopic], list[Finding]]:
@@ -219,8 +268,7 @@ def _add_tree(
         return [Finding("no-edition", Span(definition.page, definition.fence, 1), "This tree belongs to no edition.",
                         "Move the page into an edition's folder: one whose index.md has `edition:` in its front matter.")]
     provisions = project.provisions[edition.id]
-    parsed, published, mistakes = store.recall(
-        "trees", (definition, project.settings), partial(_compile_definition, definition, project.settings))
+    parsed, published, mistakes = _recall_tree(definition, project.settings, store)
     if isinstance(parsed, list):
         topic, citations = read_outline(definition)
         broken[f"{edition.id}/{topic}"] = {citation.provision for citation, _ in citations}

@@ -42,7 +42,7 @@ class Store:
         """
         if self.folder is None:
             return make()
-        path = self.folder / kind / hashlib.sha256(f"{read_version()}\n{inputs!r}".encode()).hexdigest()
+        path = _place(self.folder, kind, inputs)
         try:
             found: T = pickle.loads(path.read_bytes())
         except Exception:  # whatever is wrong with an entry, the cure is the same
@@ -55,12 +55,20 @@ class Store:
                     os.utime(path)
         return found
 
+    def holds(self, kind: str, inputs: object) -> bool:
+        """Say whether there is an entry for these inputs."""
+        return self.folder is not None and _place(self.folder, kind, inputs).is_file()
+
     def prune(self) -> None:
         """Remove what no build has asked for in 30 days."""
         oldest = time.time() - KEPT
         for path in self.folder.rglob("*") if self.folder else ():
             if path.is_file() and path.stat().st_mtime < oldest:
                 path.unlink(missing_ok=True)
+
+
+def _place(folder: Path, kind: str, inputs: object) -> Path:
+    return folder / kind / hashlib.sha256(f"{read_version()}\n{inputs!r}".encode()).hexdigest()
 
 
 def _write(path: Path, data: bytes) -> None:
