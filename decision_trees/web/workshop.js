@@ -177,7 +177,7 @@ function showCode() {
 }
 
 function showResults() {
-  const dialog = open('overview', 'How the room did so far', make('h2', {}, 'How the room did so far'), resultsTable(listRows(cards, walks, state)),
+  const dialog = open('overview', 'How the room did so far', make('h2', { tabindex: '-1', autofocus: true }, 'How the room did so far'), resultsTable(listRows(cards, walks, state)),
     make('div.tally-steps', {}, button('Close', () => dialog.close()), button('Save as a file for a spreadsheet', saveResults, 'quiet')));
 }
 
