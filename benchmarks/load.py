@@ -37,7 +37,7 @@ FIRST = 0.02
 """The share of a day's visits that are by a browser that has never been here, or has forgotten it."""
 BUSY = 0.25
 """The share of a day's visits that fall into its busiest hour."""
-KEPT = "document.querySelector('[data-offline]').classList.contains('is-kept')"
+KEPT = "() => document.querySelector('[data-offline]').classList.contains('is-kept')"
 REMEMBERED = "async () => (await caches.has('decision-trees-engine')) && (await (await caches.open('decision-trees-engine')).keys()).length > 0"
 
 

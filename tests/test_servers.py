@@ -237,7 +237,9 @@ def test_a_server_that_is_not_known_is_refused_with_those_that_are() -> None:
 
 def test_a_site_in_a_folder_of_a_host_has_its_rules_there() -> None:
     hosting = make_hosting([], [], "https://example.org/rules/")
-    policy = make_policy([], [], hosting.embedded_by, hosting.base)
+    policy = make_policy([], [], hosting.embedded_by, hosting.base, hosting.origin)
+    assert read_csp(policy.find_headers("/rules/trees/x/"))["script-src"] == ["'self'", "'wasm-unsafe-eval'", "https://example.org"]
+    assert "https://example.org" not in policy.find_headers("/rules/")["Content-Security-Policy"]
     files = dict(list_server_files(policy, FILES))
     assert "location /rules/assets/ {" in files["server/nginx.conf"]
     assert "immutable" in policy.find_headers("/rules/assets/x-0123456789.js")["Cache-Control"]

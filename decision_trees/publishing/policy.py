@@ -79,15 +79,17 @@ def check_hosts(hosts: Iterable[str]) -> tuple[str, ...]:
     return found
 
 
-def make_policy(scripts: Iterable[str], styles: Iterable[str] = (), embedded_by: Iterable[str] = (), base: str = "/") -> Policy:
+def make_policy(scripts: Iterable[str], styles: Iterable[str] = (), embedded_by: Iterable[str] = (), base: str = "/", origin: str = "") -> Policy:
     """Make the site's policy.
 
     `scripts` and `styles` are the sources of the theme's inline ones (`'sha256-…'`), `embedded_by` the hosts that may embed
-    trees.
+    trees. `origin` is the site's own, if it is known: in a frame that its host has shut in, WebKit takes `'self'` for no origin,
+    and loads only what is named.
     """
     csp = make_csp(scripts, styles)
+    named = tuple((name, (*sources, origin) if origin and "'self'" in sources else sources) for name, sources in csp)
     closed = {"Content-Security-Policy": write_csp((*csp, ("frame-ancestors", ("'none'",))))}
-    framed = {"Content-Security-Policy": write_csp((*csp, ("frame-ancestors", ("'self'", *embedded_by))))}
+    framed = {"Content-Security-Policy": write_csp((*named, ("frame-ancestors", ("'self'", *embedded_by))))}
     plain = {
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",

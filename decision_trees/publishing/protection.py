@@ -17,11 +17,12 @@ _SEALED = (".js", ".mjs", ".css")
 
 @dataclass(frozen=True, slots=True)
 class Hosting:
-    """Where the site will stand: hosts that may embed its trees, servers whose file is put into place, and the site's path."""
+    """Where the site will stand: hosts that may embed its trees, servers whose file is put into place, and the site's path and origin."""
 
     embedded_by: tuple[str, ...] = ()
     servers: tuple[str, ...] = ()
     base: str = "/"
+    origin: str = ""
 
 
 def make_hosting(embedded_by: Iterable[object], servers: Iterable[object], site_url: str | None) -> Hosting:
@@ -31,8 +32,9 @@ def make_hosting(embedded_by: Iterable[object], servers: Iterable[object], site_
     for name in names:
         if name not in PLACES:
             raise ValueError(f"`servers` in mkdocs.yml names “{name}”. It takes {', '.join(sorted(PLACES))}; nginx reads its file from any folder.")
-    path = urlsplit(site_url or "").path
-    return Hosting(hosts, names, path if path.endswith("/") else f"{path}/")
+    parts = urlsplit(site_url or "")
+    origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    return Hosting(hosts, names, parts.path if parts.path.endswith("/") else f"{parts.path}/", origin)
 
 
 def protect(folder: Path, hosting: Hosting) -> list[str]:
@@ -59,4 +61,4 @@ def read_policy(folder: Path, hosting: Hosting, pages: dict[str, str] | None = N
     """Make the policy of a built site, and list its pages with an inline script that is not the theme's."""
     pages = read_pages(folder) if pages is None else pages
     scripts, strange = hash_inline_scripts(pages.get(MISSING, ""), pages)
-    return make_policy(scripts, [hash_source(make_map_style())], hosting.embedded_by, hosting.base), strange
+    return make_policy(scripts, [hash_source(make_map_style())], hosting.embedded_by, hosting.base, hosting.origin), strange

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser
 from tests.browser.hosts import Chromium, Other, block_third_parties, make_page, open_chromium, serve_pages
 from tests.browser.others import open_firefox, open_webkit
 from tests.conftest import CHROMIUM, FLAGS, ROOT
+from tests.servers import serve_by_nginx
 
 TREE = "/trees/nottingham/attend-group-meeting/"
 STORY = [
@@ -49,10 +51,33 @@ def reader(request: pytest.FixtureRequest) -> Iterator[Other]:
 
 
 @pytest.fixture(scope="module")
-def host(url: str) -> Iterator[str]:
+def places(site: Path) -> Iterator[tuple[str, str]]:
+    """Give where the site stands, behind nginx with the policy that is shipped, and the host on another origin that it lets in."""
+    pages: dict[str, str] = {}
+    shipped = (site / "server" / "nginx.conf").read_text(encoding="utf-8")
+    with serve_pages(pages) as host:
+        listed = re.sub(r"frame-ancestors 'self'[^;\"]*", f"frame-ancestors 'self' {host}", shipped)
+        with serve_by_nginx(site, [listed.replace("http://127.0.0.1:8000", "http://127.0.0.1:*")]) as served:  # `site_url` is another port
+            pages.update(write_pages(served.urls[0]))
+            yield served.urls[0], host
+
+
+@pytest.fixture(scope="module")
+def url(places: tuple[str, str]) -> str:
+    return places[0]
+
+
+@pytest.fixture(scope="module")
+def host(places: tuple[str, str]) -> str:
+    return places[1]
+
+
+def write_pages(url: str) -> dict[str, str]:
+    """Write the pages of the host, for a site at `url`."""
     tree = url + TREE
     frame = f'<iframe src="{tree}" title="A tree" width="100%" height="480"'
     link = f'<a href="{tree}" data-decision-tree>May I attend this party group meeting?</a>'
+    forged = "<script>parent.postMessage({ protocol: 'decision-trees', version: 1, type: 'height', height: 5000 }, '*')</script>"
     pages = {
         "plain": f"{frame}></iframe>",
         "script": f'{link}<script async src="{url}/embed.js"></script>',
@@ -63,12 +88,12 @@ def host(url: str) -> Iterator[str]:
         "two": f'{frame} id="one"></iframe><iframe src="{tree}?theme=dark" title="The same in dark" width="100%" height="480" id="two"></iframe>',
         "oembed": f"<div id='place'></div><script>fetch('{url}{TREE}oembed.json').then((reply) => reply.json()).then((found) => {{"
                   f"place.innerHTML = found.html.replace(found.provider_url, '{url}/') }})</script>",
+        "forged": forged,
     }
     manual = (ROOT / "docs" / "embed" / "messages.md").read_text(encoding="utf-8")
     sample = manual.partition("<!-- sample -->\n```html\n")[2].partition("```")[0].replace("https://rules.example", url)
     assert url in sample
-    with serve_pages({"/sample": sample, **{f"/{name}": make_page(body) for name, body in pages.items()}}) as address:
-        yield address
+    return {"/sample": sample, **{f"/{name}": make_page(body) for name, body in pages.items()}}
 
 
 def walk(reader: Other, frame: str = "iframe") -> None:
@@ -77,12 +102,15 @@ def walk(reader: Other, frame: str = "iframe") -> None:
 
 
 @pytest.mark.parametrize("case", ["plain", "script", "sandbox", "same-origin", "oembed"])
-def test_a_walk_in_a_frame_reaches_its_outcome(reader: Other, host: str, case: str) -> None:
+def test_a_walk_in_a_frame_reaches_its_outcome_and_what_is_said_unasked_holds_no_answer(reader: Other, host: str, case: str) -> None:
     reader.go(f"{host}/{case}")
     walk(reader)
     assert reader.run("() => window.parent === window ? '' : document.documentElement.dataset.framed", frame="iframe") == ""
     origin = reader.wait(HEARD, "outcome")[0]["origin"]
     assert origin == "null" if case == "sandbox" else origin.startswith("http://127.0.0.1:")
+    said = str(reader.run("() => heard.map(({ data }) => JSON.stringify(data)).join()"))
+    assert '"type":"ready"' in said
+    assert not [word for word in ("junior", "escort", "yes-if", "attend\"") if word in said]
 
 
 def test_where_third_parties_get_no_storage_the_walk_reaches_its_outcome(reader: Other, host: str, browser: Browser, tmp_path: Path) -> None:
@@ -153,45 +181,38 @@ def test_wordpress_is_told_the_height_in_its_own_words(reader: Other, host: str)
     walk(reader)
 
 
-def test_what_is_said_unasked_holds_no_answer(reader: Other, host: str) -> None:
-    reader.go(f"{host}/plain")
-    walk(reader)
-    reader.wait(HEARD, "outcome")
-    said = str(reader.run("() => heard.map(({ data }) => JSON.stringify(data)).join()"))
-    assert '"type":"ready"' in said
-    assert not [word for word in ("junior", "escort", "yes-if", "attend\"") if word in said]
-
-
-def test_messages_from_a_wrong_window_and_senseless_ones_are_ignored(reader: Other, host: str) -> None:
+def test_messages_from_a_wrong_window_a_wrong_origin_and_senseless_ones_are_ignored(reader: Other, host: str) -> None:
     reader.go(f"{host}/script")
     reader.wait("() => document.querySelector('iframe') !== null")
     reader.wait(HEARD, "height")
-    before = reader.run("() => document.querySelector('iframe').height")
     hostile = "[null, 1, 'x', [], {}, { protocol: 'decision-trees' }, { protocol: 'decision-trees', version: 2, type: 'height', height: 9 }]"
     # The host's own window and a frame that the script did not make try to set the height.
-    reader.run(f"""async () => {{
-      const forged = {{ protocol: 'decision-trees', version: 1, type: 'height', height: 5000 }};
+    reader.run(f"""() => {{
       for (const each of {hostile}) postMessage(each, '*');
-      postMessage(forged, '*');
-      const other = document.createElement('iframe');
-      other.srcdoc = `<script>parent.postMessage(${{JSON.stringify(forged)}}, '*')<\\/script>`;
-      document.body.append(other);
-      await new Promise((go) => setTimeout(go, 600));
+      postMessage({{ protocol: 'decision-trees', version: 1, type: 'height', height: 5000 }}, '*');
+      document.body.append(Object.assign(document.createElement('iframe'), {{ src: '/forged' }}));
     }}""")
-    assert reader.run("() => document.querySelector('iframe').height") == before
+    reader.wait("() => heard.filter(({ data }) => data?.height === 5000).length === 2")
+    assert reader.run("() => document.querySelector('iframe').clientHeight") < 5000
     # In the frame: senseless messages from its host, and a request from a window that is not its host.
+    reader.run("() => { got = 0; addEventListener('message', () => { got += 1; }) }", frame="iframe")
     reader.run(f"() => {{ for (const each of {hostile}) document.querySelector('iframe').contentWindow.postMessage(each, '*') }}")
     reader.run("""() => { const other = document.createElement('iframe'); other.id = 'stranger';
       other.srcdoc = `<script>parent.frames[0].postMessage({ protocol: 'decision-trees', version: 1, type: 'ask-answers' }, '*')<\\/script>`;
-      document.body.append(other); return new Promise((go) => setTimeout(go, 600)); }""")
-    assert reader.run("() => document.querySelector('.consent') === null", frame="iframe")
+      document.body.append(other) }""")
+    reader.wait("() => got === 8", frame="iframe")
     walk(reader)
+    assert reader.run("() => document.querySelector('.consent') === null", frame="iframe")
+    # The frame that the script made now shows a page of another origin than the one it was made for.
+    reader.run("() => { document.querySelector('iframe').src = '/forged' }")
+    reader.wait("() => heard.filter(({ data }) => data?.height === 5000).length === 3")
+    assert reader.run("() => document.querySelector('iframe').clientHeight") < 5000
 
 
 def test_the_sample_host_gets_answers_when_the_reader_agrees_and_not_before(reader: Other, host: str) -> None:
     reader.go(f"{host}/sample")
     walk(reader)
-    reader.click("button")
+    reader.click("button:enabled")
     strip = reader.wait("() => document.querySelector('.consent:has(button:enabled)')?.textContent", frame="iframe")
     assert host in strip
     assert reader.run("() => document.querySelector('output').textContent") == ""

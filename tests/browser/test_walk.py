@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Frame, Page, expect
 
 from tests.conftest import serve
 
@@ -23,13 +23,13 @@ STORY = {
 }
 
 
-def answer(page: Page, label: str, scope: str = ".stage") -> None:
+def answer(page: Page | Frame, label: str, scope: str = ".stage") -> None:
     options = page.locator(f"{scope} label.option")
     options.filter(has=page.locator("span", has_text=re.compile(f"^{re.escape(label)}"))).locator("input").check()
     page.locator(scope).get_by_role("button", name="Continue").click()
 
 
-def walk_story(page: Page, scope: str = ".stage") -> None:
+def walk_story(page: Page | Frame, scope: str = ".stage") -> None:
     for ask, label in STORY.items():
         expect(page.locator(f"{scope} .question-ask")).to_have_text(ask)
         answer(page, label, scope)
