@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from pyodide_lock import PyodideLockSpec
 
 from decision_trees.publishing import bundle
 from decision_trees.publishing.assets import collect_assets
@@ -87,3 +88,11 @@ def test_every_asset_has_a_hash_in_its_path_and_all_that_the_engine_fetches_is_l
     unhashed = [name for name in assets.files if not re.match(r"assets/[a-z-]+-[0-9a-f]{10}(\.\w+|/.+)$", name)]
     assert unhashed == [EMBED]
     assert set(assets.engine) <= set(assets.files)
+
+
+def test_the_lock_is_one_that_the_packagers_of_pyodide_read() -> None:
+    lock = make_bundle(MODULES, CACHE).lock
+    # Their library asks for a version that Pyodide's own lock has no longer.
+    read = PyodideLockSpec(**{**lock, "info": {**lock["info"], "version": "none"}})
+    assert read.packages == {}
+    assert read.info.python.startswith("3.14.")
