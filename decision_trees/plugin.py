@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page
 from decision_trees.authoring.files import Configuration, NoProject, read_project
 from decision_trees.authoring.findings import show
 from decision_trees.authoring.store import FOLDER, Store
-from decision_trees.publishing import bundle
+from decision_trees.publishing import bundle, statement
 from decision_trees.publishing.assets import collect_assets, find_theme
 from decision_trees.publishing.bundle import MissingModule
 from decision_trees.publishing.components import PAGE, list_components
@@ -44,6 +44,7 @@ class DecisionTreesConfig(Config):  # type: ignore[no-untyped-call]
     offline = config_options.Type(bool, default=True)
     embedded_by = config_options.Type(list, default=[])
     servers = config_options.Type(list, default=[])
+    publisher = config_options.Type(dict, default={})
 
 
 class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-untyped-call]
@@ -64,6 +65,7 @@ class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-u
             project = read_project(Configuration(root, Path(config.docs_dir), Path(config.site_dir), config.site_name, options), store)
             self.assets = collect_assets(root / self.config.modules, root / bundle.CACHE)
             self.hosting = make_hosting(self.config.embedded_by, self.config.servers, config.site_url)
+            publisher = statement.read_publisher(self.config.publisher)
         except (NoProject, MissingModule, ValueError) as problem:
             raise PluginError(str(problem)) from problem
         if project.errors:
@@ -72,20 +74,22 @@ class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-u
         self.is_kept = self.config.offline and not self.is_preview
         names = {name: path for name, path in self.assets.names.items() if name != "offline_script" or self.is_kept}
         components = list_components(root, root / self.config.modules)
-        self.site = Site(project, config.site_name, names, store, components, config.site_url or "")
+        self.site = Site(project, config.site_name, names, store, components, config.site_url or "", publisher)
         config.theme.dirs.insert(0, str(find_theme()))
         config.markdown_extensions.append(EXTENSION)
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        """Add the page of licences."""
-        files.append(File.generated(config, "licences.md", content=PAGE, inclusion=InclusionLevel.NOT_IN_NAV))
+        """Add the pages of licences and of accessibility, the latter unless the project has one of its own."""
+        for source, content in (("licences.md", PAGE), (statement.SOURCE, statement.PAGE)):
+            if files.get_file_from_path(source) is None:
+                files.append(File.generated(config, source, content=content, inclusion=InclusionLevel.NOT_IN_NAV))
         return files
 
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
         """Tell the theme's templates about the site, and let them escape what they are told: MkDocs does not by itself."""
         env.autoescape = True
-        env.globals["decision_trees"] = self.site
+        env.globals.update(decision_trees=self.site, statement=statement)
         env.filters["say_date"] = say_date
         return env
 

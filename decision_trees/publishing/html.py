@@ -27,6 +27,7 @@ from decision_trees.authoring.walk import State, Walk, build_walk
 from decision_trees.publishing.components import Component, list_texts
 from decision_trees.publishing.exports import WORDS, list_coverage
 from decision_trees.publishing.snippets import NOWHERE, list_snippets, name_tree
+from decision_trees.publishing.statement import NOBODY, Publisher
 from decision_trees.publishing.urls import page_url, provision_page_url, provision_url, root_from, tree_url
 from decision_trees.runtime.answers import fill
 from decision_trees.runtime.calendar import parse_day, say_day
@@ -53,6 +54,7 @@ class Site:
     store: Store = field(default_factory=Store)
     components: tuple[Component, ...] = ()
     address: str = ""
+    publisher: Publisher = NOBODY
 
     def recall(self, kind: str, trees: Iterable[str], make: Callable[[], T], other: object = None) -> T:
         """Give what `make` renders of some trees and of what `other` says, from the store if nothing of it has changed."""

@@ -45,7 +45,7 @@ export class DecisionTree extends HTMLElement {
 
   get #place() {
     const place = readPlace(location.hash);
-    return this.#isMine(place) ? place : { tree: '', change: '', answers: {}, isWhole: true };
+    return this.#isMine(place) ? place : { tree: this.#isOwn ? place.tree : '', change: '', answers: {}, isWhole: true };
   }
 
   #isMine(place) {
@@ -148,7 +148,8 @@ export class DecisionTree extends HTMLElement {
     const isSame = quiet && shown.place === place && shown.asked === asked && shown.position === position && shown.outcome === (found?.outcome ?? step.outcome ?? '');
     if (isSame && (found === null || shown.by === 'engine')) return;
     // A reader who is in the midst of the step keeps it as it is: the engine only adds to it.
-    if (isSame && position === 'asking' && this.#stage.contains(document.activeElement)) return;
+    const isInside = this.#stage.contains(document.activeElement);
+    if (isSame && position !== 'reached' && isInside) return;
     Object.assign(shown, { place, asked, position, outcome: found?.outcome ?? step.outcome ?? '', by: found ? 'engine' : 'page' });
     const outcome = this.#stage.querySelector(':scope > .outcome-view');
     if (isSame && position === 'reached' && outcome) {
@@ -163,7 +164,7 @@ export class DecisionTree extends HTMLElement {
     const heading = this.#stage.querySelector('.error-summary, [tabindex="-1"]');
     document.title = this.#isOwn || Object.keys(answers).length ? `${heading?.textContent.trim() ?? ''}: ${this.dataset.ask}` : this.#title;
     this.#report(step, found, answers);
-    if (!quiet) heading?.focus({ preventScroll: this.#isOwn === false && isInView(heading) });
+    if (!quiet || isInside) heading?.focus({ preventScroll: this.#isOwn === false && isInView(heading) });
   }
 
   /** Tell whoever listens where the answers lead: an event that bubbles, and that this page alone can hear. */
@@ -280,6 +281,7 @@ export class DecisionTree extends HTMLElement {
     for (const each of this.#stage.querySelectorAll(':scope > .note')) each.remove();
     const strange = step?.strange ?? [];
     if (!this.#place.isWhole) this.#stage.append(note('A part of the link could not be read, so it was left out. Check the answers, or start again.'));
+    if (this.#place.tree && !this.#isMine(this.#place)) this.#stage.append(note('The link holds answers to another question, so they were left out. Answer this one here, or look for the other in all questions.'));
     if (strange.length && engine.state !== 'ready') this.#stage.append(note(`The link also holds answers that this question does not ask for (${strange.join(', ')}). They were left out.`));
     if (engine.state === 'failed') this.#stage.append(note('The rules’ engine could not start here, so the walk goes on from the page itself. Answers and provisions are the same; dates worked out for you and what would change the answer are missing.', 'engine-note'));
   }
@@ -314,3 +316,10 @@ function rebase(page, from, to) {
 }
 
 customElements.define('decision-tree', DecisionTree);
+
+// A link to a question that has left this page finds no element that could speak for it.
+const checkLink = async () => {
+  if (location.hash.length > 1 && !document.querySelector('decision-tree[data-own]')) (await import('./stray.js')).tellStray();
+};
+checkLink();
+addEventListener('hashchange', checkLink);

@@ -37,7 +37,7 @@ export function readRecord(section, about, answers) {
     ask: about.ask, edition: about.edition, version: about.version, review: about.review, answered,
     verdict: section.dataset.verdict, say: text(section.querySelector('.outcome-say')), to: section.querySelector('.outcome-to') ? text(section.querySelector('.outcome-to b')) : '',
     answers: answers.map(({ ask, said }) => ({ ask, said })),
-    duties: [...section.querySelectorAll('[data-duty]')].map((row) => ({
+    duties: [...section.querySelectorAll('[data-duty]:not([hidden])')].map((row) => ({
       say: `${row.querySelector('.duty-when:not([hidden])')?.textContent ?? ''}${text(row.querySelector('.duty-say'))}`,
       provisions: text(row.querySelector('.cited')), done: row.querySelector('input').checked,
     })),
@@ -72,14 +72,13 @@ export function showRecord(record) {
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
-  dialog.querySelector('#record-title').focus();
   return dialog;
 }
 
 function sheet(record, told) {
   return make('article.record', {},
     make('header.record-head', {}, make('b', {}, icon('fork', 'fork'), ' Rules that answer'), make('span', {}, `Record ${record.reference}`)),
-    make('h1', { id: 'record-title', tabindex: '-1' }, record.ask),
+    make('h1', { id: 'record-title', tabindex: '-1', autofocus: true }, record.ask),
     make('div.record-verdict', {}, icon(`mark-${record.verdict}`, 'mark'), make('div', {}, make('p', {}, WORDS[record.verdict]), make('p', {}, record.say), record.to ? make('p', {}, `Who decides: ${record.to}`) : null)),
     told,
     make('h2', {}, 'Relied on'),

@@ -73,9 +73,10 @@ export function questionForm(question, { level, given = '', error = '', submit =
     first.id ||= `${id}-first`;
     for (const input of field.querySelectorAll('.date-fields input, .amount-field input')) input.setAttribute('aria-invalid', 'true');
     field.setAttribute('aria-describedby', [question.hint && `${id}-hint`, `${id}-error`].filter(Boolean).join(' '));
-    const summary = make('div.error-summary', { role: 'alert', tabindex: '-1', 'aria-labelledby': `${id}-mend` },
+    // It takes the focus and so is read out; as an alert it would be read out twice.
+    const summary = make('div.error-summary', { role: 'group', tabindex: '-1', 'aria-labelledby': `${id}-mend`, 'aria-describedby': `${id}-to-mend` },
       make('p.error-title', { id: `${id}-mend` }, icon('alert'), 'One answer to mend'),
-      make('a', { href: `#${first.id}`, onclick: (event) => { event.preventDefault(); first.focus(); } }, text));
+      make('a', { id: `${id}-to-mend`, href: `#${first.id}`, onclick: (event) => { event.preventDefault(); first.focus(); } }, text));
     form.prepend(summary);
     if (!document.title.startsWith('Error: ')) document.title = `Error: ${document.title}`;
     summary.focus();

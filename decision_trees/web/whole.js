@@ -51,13 +51,18 @@ function markRow(trail) {
 function tell(step, count) {
   const note = document.querySelector('.whole-path');
   const key = figure.querySelector('.map-key-path');
-  note.hidden = key.hidden = figure.querySelector('.map-tools-path').hidden = !count;
-  if (!count) return;
+  key.hidden = figure.querySelector('.map-tools-path').hidden = !count;
+  note.hidden = !count && !step.strange.length;
+  const strange = step.strange.length ? `The link also holds answers that are not asked for here (${step.strange.join(', ')}), and they were left out. ` : '';
+  if (!count) {
+    note.replaceChildren(`${strange}Nothing is marked. `, make('a', { href: '../' }, 'Answer it from the start'));
+    return;
+  }
   const answers = `${count} answer${count === 1 ? '' : 's'}`;
   const end = step.position === 'reached' ? step.section.querySelector('.verdict').textContent.trim() : '';
   const number = step.section?.id.replace('question-', '') ?? '';
   const words = end ? `${answers} to “${end}”` : number ? `${answers}, as far as question ${number}` : `${answers}, and then not sure`;
-  note.replaceChildren(make('b', {}, 'Your path: '), `${words}. It is marked below. `, make('a', { href: `../${location.hash}` }, end ? 'Back to your outcome' : 'Go on answering'));
+  note.replaceChildren(make('b', {}, 'Your path: '), `${words}. It is marked below. ${strange}`, make('a', { href: `../${location.hash}` }, end ? 'Back to your outcome' : 'Go on answering'));
   key.lastElementChild.textContent = `Your path: ${words}`;
 }
 

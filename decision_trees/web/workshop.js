@@ -193,6 +193,7 @@ function showHelp() {
     make('dl.workshop-keys', {}, ...KEYS.map(([keys, says]) => make('div', {}, make('dt', {}, keys), make('dd', {}, says)))),
     make('p', {}, make('label', {}, switched, ' Letters and digits are keys')),
     make('p', {}, room.isKept ? 'Tallies, walks and the place where you are stay in this browser until you have them forgotten. Nobody else sees them.' : 'This browser refuses to store, so nothing is kept.'),
+    make('p', {}, make('a', { href: `${main.dataset.root}accessibility/` }, 'How accessible this site is')),
     make('div.tally-steps', {}, button('Close', () => dialog.close()), button('Full screen', () => { dialog.close(); turnFullScreen(); }, 'quiet'), button('Forget all', () => { dialog.close(); forget(); }, 'quiet')));
 }
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 Open = Callable[..., Page]
@@ -61,3 +64,29 @@ def test_closing_it_returns_to_the_answer(open_page: Open) -> None:
     page = open_record(open_page)
     page.get_by_role("button", name="Back to the answer").click()
     expect(page.get_by_role("button", name="See the record")).to_be_focused()
+
+
+def test_it_lists_the_duties_that_come_with_the_outcome_and_no_other(open_page: Open) -> None:
+    page = open_record(open_page)
+    shown = page.locator(".stage .duty-say >> visible=true").all_text_contents()
+    listed = page.locator(".duties-paper li").all_text_contents()
+    assert [each.rpartition(" (")[0] for each in listed] == shown
+    assert page.locator(".stage [data-duty][hidden]").count() == 1, "one does not apply to these answers"
+
+
+def test_the_pdf_of_a_record_is_tagged(open_page: Open, tmp_path: Path) -> None:
+    """As Chromium saves it: headings, the table of answers and the lists are told as such."""
+    if shutil.which("pdfinfo") is None:
+        pytest.skip("pdfinfo is not here: install poppler-utils")
+    page = open_record(open_page)
+    file = tmp_path / "record.pdf"
+    file.write_bytes(page.pdf(tagged=True))
+    assert "Tagged:          yes" in subprocess.run(["pdfinfo", str(file)], capture_output=True, text=True, check=True).stdout
+    found = subprocess.run(["pdfinfo", "-struct-text", str(file)], capture_output=True, text=True, check=True).stdout
+    parts = [line.strip() for line in found.splitlines()]
+    assert parts.count("H1 (block)") == 1
+    assert parts.count("H2 (block)") >= 4
+    for part in ("Table (block)", "TR", "TH <", "/Scope /Column", "TD:", "L (block)", "LI (block)", "BlockQuote", "Figure"):
+        assert any(line.startswith(part) for line in parts), part
+    assert any("May I attend this party group meeting?" in line for line in parts)
+    assert not any("Print or save as PDF" in line for line in parts), "what is only for the screen is not in it"
