@@ -15,7 +15,7 @@ PACKAGE = resources.files("decision_trees")
 WEB = Path(str(PACKAGE)) / "web"
 _STYLES = ("tokens.css", "theme.css", "tree.css", "map.css", "whole.css", "offline.css", "embed.css")
 _FONTS = {
-    "source-serif-4": ("source-serif-4-latin-opsz-normal.woff2", "source-serif-4-latin-wght-italic.woff2"),
+    "source-serif-4": ("source-serif-4-latin-wght-normal.woff2", "source-serif-4-latin-opsz-normal.woff2", "source-serif-4-latin-wght-italic.woff2"),
     "ibm-plex-sans": ("ibm-plex-sans-latin-wght-normal.woff2",),
 }
 
@@ -58,7 +58,8 @@ def collect_assets(modules: Path, cache: Path) -> Assets:
         "material_script": _find_script("bundle.*.min.js"), "search_script": _find_script("workers/search.*.min.js"),
         "workshop_script": f"{folder}/workshop.js", "workshop_style": f"assets/workshop-{hash_bytes(workshop_style)}.css",
         "style": f"assets/site-{hash_bytes(site_style)}.css", "tree_style": f"assets/tree-{hash_bytes(tree_style)}.css",
-        "serif_font": f"{fonts_folder}/{_FONTS['source-serif-4'][0]}", "sans_font": f"{fonts_folder}/{_FONTS['ibm-plex-sans'][0]}",
+        "serif_font": f"{fonts_folder}/{_FONTS['source-serif-4'][0]}", "wide_serif_font": f"{fonts_folder}/{_FONTS['source-serif-4'][1]}",
+        "sans_font": f"{fonts_folder}/{_FONTS['ibm-plex-sans'][0]}",
         "icon": f"assets/icon-{hash_bytes((WEB / 'icon.svg').read_bytes())}.svg",
     }
     files[names["style"]] = site_style

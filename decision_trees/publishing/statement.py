@@ -81,8 +81,6 @@ GAPS = (
     ("People", "No reader with a disability has tested the site yet, and no one has audited it by hand."),
     ("The record as PDF", "Your browser makes it. Chrome and Edge make a tagged PDF; others may make one without tags, which a screen "
      "reader can’t follow (WCAG 1.3.1). Save the record as text or Markdown instead."),
-    ("The map as a file", "The drawing to download (SVG) has a title and no description of its parts (WCAG 1.1.1). All that it shows "
-     "stands on the same page in words and as a table."),
     ("The record, the map’s zoom and dates", "They need JavaScript. Where it is off, the page says so, and prints."),
 )
 """What is not accessible, or was not looked at, and what to do instead."""

@@ -1,5 +1,6 @@
 // Small helps on reading pages: previews beside cross-references, the popovers of terms, an overdue review.
 
+import './search.js';
 import './tables.js';
 
 const place = (preview, anchor) => {
@@ -30,12 +31,6 @@ for (const button of document.querySelectorAll('[popovertarget]')) {
 // Whether a review is overdue is judged on the day the page is read.
 for (const notice of document.querySelectorAll('[data-overdue]')) notice.hidden = notice.dataset.overdue >= new Date().toISOString().slice(0, 10);
 
-document.querySelector('[data-search-open]')?.addEventListener('click', () => {
-  const toggle = document.getElementById('__search');
-  if (!toggle.checked) toggle.click();
-  document.querySelector('[data-md-component="search-query"]').focus();
-});
-
 // The start page: a sentence that ends in the question, and a list that narrows as one types.
 const form = document.querySelector('[data-ask-form]');
 if (form) {
@@ -61,11 +56,24 @@ if (find) {
   });
 }
 
-// Beside each provision: copy its permanent link, or a citation for a letter or a report.
-for (const provision of document.querySelectorAll('.provision')) {
-  const number = provision.querySelector('.provision-number a');
-  if (!number || !navigator.clipboard) continue;
-  const edition = document.querySelector('.edition-control dd')?.textContent ?? '';
+// What is wider than the page is scrolled by keyboard too.
+for (const each of document.querySelectorAll('.md-typeset pre > code, .md-typeset table:not([class])')) if (each.scrollWidth > each.clientWidth) each.tabIndex = 0;
+
+// Beside each provision: copy its permanent link, or a citation for a letter or a report. On a long page they are made as the reader comes near.
+/** Provisions that may be on the screen at once: theirs are there from the first paint, so that nothing moves. */
+const FIRST = 4;
+const edition = document.querySelector('.edition-control dd')?.textContent ?? '';
+const nearby = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (!isIntersecting) continue;
+    nearby.unobserve(target);
+    equip(target);
+  }
+}, { rootMargin: '50%' });
+if (navigator.clipboard) [...document.querySelectorAll('.provision')].filter((each) => each.querySelector('.provision-number a')).forEach((each, at) => (at < FIRST ? equip(each) : nearby.observe(each)));
+
+/** @param {HTMLElement} provision */
+function equip(provision) {
   const said = document.createElement('span');
   said.setAttribute('role', 'status');
   const box = document.createElement('p');

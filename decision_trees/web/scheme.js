@@ -20,12 +20,28 @@
   Object.assign(globalThis, { __md_scope: scope, __md_hash: (text) => [...text].reduce((sum, each) => (sum * 31 + each.codePointAt(0)) | 0, 0), __md_get: read, __md_set: write });
 
   document.documentElement.classList.replace('no-js', 'js');
-  const dark = matchMedia('(prefers-color-scheme: dark)').matches;
-  const scheme = read('__palette')?.color?.scheme ?? (dark ? 'slate' : 'default');
+  const isDark = matchMedia('(prefers-color-scheme: dark)').matches;
+  let scheme = read('__palette')?.color?.scheme ?? (isDark ? 'slate' : 'default');
+  const show = () => {
+    document.body.dataset.mdColorScheme = scheme;
+    const button = document.querySelector('[data-scheme-switch]');
+    if (!button) return;
+    button.hidden = false;
+    button.title = scheme === 'slate' ? 'Switch to light' : 'Switch to dark';
+    button.setAttribute('aria-label', button.title);
+  };
   const watch = new MutationObserver(() => {
     if (!document.body) return;
     watch.disconnect();
-    document.body.dataset.mdColorScheme = scheme;
+    show();
   });
   watch.observe(document.documentElement, { childList: true });
+  addEventListener('DOMContentLoaded', () => {
+    show();
+    document.querySelector('[data-scheme-switch]')?.addEventListener('click', () => {
+      scheme = scheme === 'slate' ? 'default' : 'slate';
+      write('__palette', { color: { scheme } });
+      show();
+    });
+  });
 })();

@@ -65,7 +65,8 @@ SMALL = """() => {
     if (box.width >= least && box.height >= least) continue;
     const { display } = getComputedStyle(each);
     const block = each.closest('p, li, dd, td, th, blockquote, label, small, div, span:not(a span)');
-    const isInline = display === 'inline' ? block && block.textContent.trim().length > each.textContent.trim().length
+    const own = [...(block?.querySelectorAll('a[href], button') ?? [])].reduce((sum, target) => sum + target.textContent.replace(/\\s/g, '').length, 0);
+    const isInline = display === 'inline' ? block && block.textContent.replace(/\\s/g, '').length > own + 2
       : display === 'inline-block' && [...each.parentNode.childNodes].some((beside) => beside.nodeType === 3 && beside.data.trim());
     if (!isInline) found.push(`${Math.round(box.width)} x ${Math.round(box.height)}: ${each.outerHTML.slice(0, 120)}`);
   }

@@ -115,7 +115,7 @@ def test_a_walk_with_the_engine_a_record_a_comparison_and_a_search_meet_no_polic
     page.locator("#tree-attend-group-meeting summary").first.click()
     walk_story(page, "#tree-attend-group-meeting .stage")
     expect(page.locator('#tree-attend-group-meeting .stage[data-by="engine"]')).to_be_visible()
-    page.locator(".scheme-form label:visible").first.click()
+    page.locator("[data-scheme-switch]").first.click()
     page.get_by_role("textbox", name="Search questions and provisions").click()
     page.keyboard.type("confidential")
     expect(page.locator(".md-search-result__list a").first).to_be_visible()

@@ -1,0 +1,25 @@
+// The search is Material's script and the index of the whole site. Both are fetched when a reader turns to it, and not before.
+
+const store = document.querySelector('template[data-search-script]');
+const box = document.querySelector('.md-search');
+const opener = document.querySelector('[data-search-open]');
+
+function load() {
+  const script = document.importNode(store.content, true).firstElementChild;
+  if (!document.querySelector(`script[src="${script.getAttribute('src')}"]`)) document.body.append(script);
+}
+
+if (store && box) {
+  for (const sign of ['pointerenter', 'pointerdown', 'focusin']) for (const each of [box, opener]) each?.addEventListener(sign, load, { once: true });
+  opener?.addEventListener('click', () => {
+    load();
+    const toggle = document.getElementById('__search');
+    if (!toggle.checked) toggle.click();
+    document.querySelector('[data-md-component="search-query"]').focus();
+  });
+  // Material takes single letters as commands wherever the focus is; who speaks to the page would set them off (WCAG 2.1.4).
+  addEventListener('keydown', (event) => {
+    const isCommand = /^[a-z/,.]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (isCommand && !event.target.closest?.('input, textarea, select, [contenteditable], .workshop') && event.target.closest?.('.map-scroll') === null) event.stopImmediatePropagation();
+  }, true);
+}
