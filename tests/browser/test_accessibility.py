@@ -15,9 +15,9 @@ AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="ut
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def list_violations(page: Page | Frame) -> list[str]:
+def list_violations(page: Page | Frame, part: str = "") -> list[str]:
     page.evaluate(AXE)
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    found = page.evaluate("([part, rules]) => axe.run(part || document, {runOnly: rules})", [part, RULES])
     return [f"{v['id']}: {node['target']}: {node['failureSummary']}" for v in found["violations"] for node in v["nodes"]]
 
 
@@ -43,14 +43,15 @@ def test_a_step_has_no_violation(open_page: Open, url: str, scheme: str) -> None
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_preview_and_a_search_have_no_violation(open_page: Open, scheme: str) -> None:
+    """What they cover in part is not judged with them: targets under them would be called too small."""
     page = open_page(READING, color_scheme=scheme)
     page.locator("[data-preview]").first.focus()
     expect(page.locator(".preview:popover-open")).to_be_visible()
-    assert list_violations(page) == []
+    assert list_violations(page, ".preview:popover-open") == []
     page.get_by_role("textbox", name="Search questions and provisions").click()
     page.keyboard.type("confidential")
     expect(page.locator(".md-search-result__list a").first).to_be_visible()
-    assert list_violations(page) == []
+    assert list_violations(page, ".masthead") == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
