@@ -11,6 +11,7 @@ from tests.browser.places import PAGES, STEPS, keep_the_engine, visit
 Open = Callable[..., Page]
 
 LOOK = """() => {
+  for (const each of document.querySelectorAll('.part > *')) each.style.contentVisibility = 'visible';  // or what is off the screen has no size yet
   const isSeen = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !element.closest('.visually-hidden, .skip-link, [popover], template');
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const texts = [];
@@ -66,7 +67,7 @@ SMALL = """() => {
     const { display } = getComputedStyle(each);
     const block = each.closest('p, li, dd, td, th, blockquote, label, small, div, span:not(a span)');
     const own = [...(block?.querySelectorAll('a[href], button') ?? [])].reduce((sum, target) => sum + target.textContent.replace(/\\s/g, '').length, 0);
-    const isInline = display === 'inline' ? block && block.textContent.replace(/\\s/g, '').length > own + 2
+    const isInline = display === 'inline' ? block && block.textContent.replace(/\\s/g, '').length > own
       : display === 'inline-block' && [...each.parentNode.childNodes].some((beside) => beside.nodeType === 3 && beside.data.trim());
     if (!isInline) found.push(`${Math.round(box.width)} x ${Math.round(box.height)}: ${each.outerHTML.slice(0, 120)}`);
   }
