@@ -58,7 +58,10 @@ def test_what_a_page_names_as_its_own_address_is_the_site_s(addresses: dict[Addr
 
 def test_links_that_a_reader_clicks_lead_to_the_hosts_that_are_known(addresses: dict[Address, str]) -> None:
     hosts = {re.sub(r"^(https?://[^/]+).*", r"\1", each.text) for each in addresses if each.kind == "link"}
-    assert hosts <= {"https://confluence.atlassian.com", "https://developer.wordpress.org", "https://github.com", "https://learn.microsoft.com", "https://mvnrepository.com"}
+    assert hosts <= {
+        "https://confluence.atlassian.com", "https://developer.wordpress.org", "https://github.com", "https://learn.microsoft.com",
+        "https://mvnrepository.com", "https://www.equalityadvisoryservice.com", "https://www.w3.org",
+    }
 
 
 def test_addresses_in_scripts_are_names_or_stand_where_no_page_leads(site: Path, addresses: dict[Address, str]) -> None:

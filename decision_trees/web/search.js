@@ -11,11 +11,15 @@ function load() {
 
 if (store && box) {
   for (const sign of ['pointerenter', 'pointerdown', 'focusin']) for (const each of [box, opener]) each?.addEventListener(sign, load, { once: true });
+  const toggle = document.getElementById('__search');
+  const query = box.querySelector('[data-md-component="search-query"]');
+  const open = () => { if (!toggle.checked) toggle.click(); };
+  // Material opens its dialog when the field takes the focus; where the script is still on its way, that has been and gone.
+  query.addEventListener('focus', open);
   opener?.addEventListener('click', () => {
     load();
-    const toggle = document.getElementById('__search');
-    if (!toggle.checked) toggle.click();
-    document.querySelector('[data-md-component="search-query"]').focus();
+    open();
+    query.focus();
   });
   // Material takes single letters as commands wherever the focus is; who speaks to the page would set them off (WCAG 2.1.4).
   addEventListener('keydown', (event) => {
