@@ -17,6 +17,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 def list_violations(page: Page | Frame, part: str = "") -> list[str]:
     page.evaluate(AXE)
+    page.evaluate("Promise.allSettled(document.getAnimations().filter((each) => each.effect.getComputedTiming().iterations < Infinity).map((each) => each.finished))")
     found = page.evaluate("([part, rules]) => axe.run(part || document, {runOnly: rules})", [part, RULES])
     return [f"{v['id']}: {node['target']}: {node['failureSummary']}" for v in found["violations"] for node in v["nodes"]]
 

@@ -137,7 +137,7 @@ def test_in_forced_colours_marks_and_focus_can_be_seen(open_page: Open, scheme: 
     page = open_page(TREE + "whole/" + ANSWERED, **options)
     path = page.locator(".map-edge.on-path").first.evaluate("each => getComputedStyle(each).stroke")
     plain = page.locator(".map-edge:not(.on-path)").first.evaluate("each => getComputedStyle(each).stroke")
-    ground = page.locator(".map-ground").evaluate("each => getComputedStyle(each).fill")
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert len({path, plain, ground}) == 3, "the path stands out from the other lines, and both from the ground"
 
 

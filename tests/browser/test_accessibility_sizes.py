@@ -11,7 +11,7 @@ from tests.browser.places import PAGES, STEPS, keep_the_engine, visit
 Open = Callable[..., Page]
 
 LOOK = """() => {
-  for (const each of document.querySelectorAll('.part > *')) each.style.contentVisibility = 'visible';  // or what is off the screen has no size yet
+  for (const each of document.querySelectorAll('.provision')) each.style.contentVisibility = 'visible';  // or what is off the screen has no size yet
   const isSeen = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !element.closest('.visually-hidden, .skip-link, [popover], template');
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const texts = [];
