@@ -14,8 +14,9 @@ from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from decision_trees.authoring.editions import Edition, find_edition
 from decision_trees.authoring.pages import is_provision_number
-from decision_trees.authoring.project import Edition, find_edition, recall_page
+from decision_trees.authoring.project import recall_page
 from decision_trees.publishing.html import (
     Site, render_comparison, render_contents, render_edition_head, render_margin, render_place, render_previews,
 )

@@ -20,8 +20,9 @@ import markdown as python_markdown
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from decision_trees.authoring.editions import Edition, Topic, find_edition
 from decision_trees.authoring.pages import Provision
-from decision_trees.authoring.project import Edition, Project, PublishedTree, Topic, find_edition
+from decision_trees.authoring.project import Project, PublishedTree
 from decision_trees.authoring.store import Store
 from decision_trees.authoring.walk import State, Walk, build_walk
 from decision_trees.publishing.components import Component, list_texts

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from decision_trees.authoring.project import Edition, find_edition
+from decision_trees.authoring.editions import Edition, find_edition
 from decision_trees.publishing.assets import WEB, Assets
 from decision_trees.publishing.courses import PAGE, Options, localise, make_course
 from decision_trees.publishing.html import Site, list_tree_views, quote

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from decision_trees.authoring.project import find_edition
+from decision_trees.authoring.editions import find_edition
 from decision_trees.publishing.exports import WORDS
 from decision_trees.publishing.html import Site
 from decision_trees.publishing.urls import page_url, provision_url, tree_url

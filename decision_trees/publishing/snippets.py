@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
+from decision_trees.authoring.editions import Edition
 from decision_trees.authoring.pages import Provision
-from decision_trees.authoring.project import Edition
 from decision_trees.runtime.model import Tree
 
 HEIGHT = 480
