@@ -137,6 +137,17 @@ def test_back_forward_reload_and_a_copied_link_give_the_same_position(open_page:
     expect(other.locator(".outcome-word")).to_have_text("Yes, if")
 
 
+def test_a_verdict_has_its_colour_in_the_text_as_on_a_tree_s_own_page(open_page: Open) -> None:
+    answers = "post=junior&escort=nobody"
+    colours = []
+    for place in (f"{TREE}#{answers}", f"{READING}#tree=attend-group-meeting&{answers}"):
+        page = open_page(place)
+        word, mark = (page.locator(f".outcome {part}").evaluate("each => getComputedStyle(each).color") for part in (".outcome-word", ".mark"))
+        assert word == mark
+        colours.append(word)
+    assert colours[0] == colours[1]
+
+
 def test_start_again_clears_every_answer(open_page: Open) -> None:
     page = open_page(TREE + "#post=junior&escort=nobody")
     page.locator("[data-start-again]").first.click()
