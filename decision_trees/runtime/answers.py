@@ -203,7 +203,7 @@ def fill(text: str, tree: Tree, scope: Scope) -> str:
             return days.say_day(low, weekday=True)
         return say_quantity(fact or Fact(name, let.kind if let else "number", ""), low)
 
-    return _PLACEHOLDER.sub(say, text)
+    return _PLACEHOLDER.sub(say, text) if "{" in text else text
 
 
 def list_placeholders(text: str) -> list[str]:

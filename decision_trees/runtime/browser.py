@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 
 from decision_trees.runtime.compare import compare
@@ -18,7 +19,9 @@ def load(name: str, text: str) -> None:
     diagram = from_data(json.loads(text))
     if not isinstance(diagram, Diagram):
         raise TypeError(f"{name} is not a diagram")
+    _ = diagram.loaded  # worked out now, not with the first answer
     _loaded[name] = diagram
+    gc.freeze()  # it stays as long as the engine does; to look through it for garbage would slow every so many steps
 
 
 def is_loaded(name: str) -> bool:

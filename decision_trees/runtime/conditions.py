@@ -160,26 +160,27 @@ class Scope:
 
 def find_truth(condition: Condition, scope: Scope) -> bool | None:
     """Say whether the condition holds, or None while the known values leave it open."""
-    match condition:
+    match condition:  # the commonest first: every step asks this many times
+        case All(parts):
+            return _join(parts, scope, stop=False)
         case Is(fact, options):
             chosen = scope.values.get(fact)
             return None if chosen is None else chosen in options
-        case Has(fact, options):
-            return _join((_is_in(fact, option, scope.values) for option in options), stop=True)
-        case AtLeast(left, right):
-            low, high = find_span(left, scope), find_span(right, scope)
-            return True if low[0] >= high[1] else False if low[1] < high[0] else None
         case Ref(name):
             found = find_truth(_condition_of(scope.lets[name]), scope)
             given = scope.values.get(name)
             return given if found is None and isinstance(given, bool) else found
+        case Any(parts):
+            return _join(parts, scope, stop=True)
         case Not(inner):
             truth = find_truth(inner, scope)
             return None if truth is None else not truth
-        case All(conditions):
-            return _join((find_truth(each, scope) for each in conditions), stop=False)
-        case Any(conditions):
-            return _join((find_truth(each, scope) for each in conditions), stop=True)
+        case Has(fact, options):
+            truths = [is_in(fact, option, scope.values) for option in options]
+            return True if True in truths else None if None in truths else False
+        case AtLeast(left, right):
+            low, high = find_span(left, scope), find_span(right, scope)
+            return True if low[0] >= high[1] else False if low[1] < high[0] else None
 
 
 def find_span(term: Term, scope: Scope) -> Span:
@@ -253,7 +254,8 @@ def _term_of(let: Let) -> Term:
     return let.term
 
 
-def _is_in(fact: str, option: str, values: Values) -> bool | None:
+def is_in(fact: str, option: str, values: Values) -> bool | None:
+    """Say whether an option of a `many` was chosen, or None if that is not known."""
     chosen = values.get(fact)
     if isinstance(chosen, frozenset):
         return option in chosen
@@ -261,10 +263,11 @@ def _is_in(fact: str, option: str, values: Values) -> bool | None:
     return known if isinstance(known, bool) else None
 
 
-def _join(truths: Iterator[bool | None], stop: bool) -> bool | None:
+def _join(parts: tuple[Condition, ...], scope: Scope, stop: bool) -> bool | None:
     """Join truths by "or" (`stop` True) or "and" (`stop` False): the stopping truth wins, else unknown."""
     result: bool | None = not stop
-    for truth in truths:
+    for part in parts:
+        truth = find_truth(part, scope)
         if truth is stop:
             return stop
         if truth is None:

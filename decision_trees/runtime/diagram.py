@@ -109,26 +109,40 @@ class Space:
         """
         if not known:
             return root
+        certain = {level: cells[0] for level, cells in known.items() if len(cells) == 1}
+        levels, children = self.levels, self.children
+
+        def skip(n: int) -> int:
+            while levels[n] in certain:
+                n = children[n][certain[levels[n]]]
+            return n
+
+        last = max(known)
+        root = skip(root)
+        left: dict[int, list[int]] = {}
+        todo = [root]
+        while todo:
+            n = todo.pop()
+            if n in left or not TERMINAL < levels[n] <= last:
+                continue
+            below = children[n]
+            if levels[n] in known:
+                cells = known[levels[n]]
+                below = tuple([child if i in cells else below[cells[0]] for i, child in enumerate(below)])
+            left[n] = [skip(child) for child in below] if certain else list(below)
+            todo += left[n]
         done: dict[int, int] = {}
-        for n in self.reach(root, last=max(known)):
-            level = self.levels[n]
-            parts = [done.get(c, c) for c in self.children[n]]
-            cells = known.get(level)
-            if cells is not None:
-                parts = [parts[i] if i in cells else parts[cells[0]] for i in range(len(parts))]
-            done[n] = self.node(level, tuple(parts))
+        for n in sorted(left):
+            done[n] = self.node(levels[n], tuple([done.get(child, child) for child in left[n]]))
         return done.get(root, root)
 
-    def reach(self, *roots: int, last: int | None = None) -> list[int]:
-        """List every node below the roots, themselves included, children before parents.
-
-        With `last`, only those that ask for a variable, and for one of no later level.
-        """
-        seen = {n for n in roots if last is None or TERMINAL < self.levels[n] <= last}
+    def reach(self, *roots: int) -> list[int]:
+        """List every node below the roots, themselves included, children before parents."""
+        seen = set(roots)
         todo = list(seen)
         while todo:
             for child in self.children[todo.pop()]:
-                if child not in seen and (last is None or TERMINAL < self.levels[child] <= last):
+                if child not in seen:
                     seen.add(child)
                     todo.append(child)
         return sorted(seen)

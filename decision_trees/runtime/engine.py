@@ -6,13 +6,13 @@ time, so that any answer may be changed, left out or given first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from decision_trees.runtime.answers import Answered, Problem, fill, list_placeholders, read_answers
 from decision_trees.runtime.calendar import OutsideCalendar
 from decision_trees.runtime.conditions import (
-    All, Any, AtLeast, Condition, Has, Is, Not, Ref, Scope, find_truth, is_comparison, list_quantities,
+    All, Any, AtLeast, Condition, Has, Is, Not, Ref, Scope, find_truth, is_comparison, is_in, list_quantities,
 )
 from decision_trees.runtime.diagram import Cells
 from decision_trees.runtime.model import GO_ON, Diagram, Duty, Rule, Tree, Variable
@@ -97,10 +97,17 @@ def find_impossible(tree: Tree, answered: Answered) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def find_cells(diagram: Diagram, scope: Scope) -> dict[int, Cells]:
-    """Give the cells that the known values leave to each variable; variables that stay open are left out."""
+def narrow(diagram: Diagram, node: int, scope: Scope) -> int:
+    """Give what is left of a node once the known values are taken in. Raises OutsideCalendar."""
+    space, _ = diagram.loaded
+    return space.restrict(node, find_cells(diagram, space.support(node), scope))
+
+
+def find_cells(diagram: Diagram, levels: Iterable[int], scope: Scope) -> dict[int, Cells]:
+    """Give the cells that the known values leave to the variables of some levels; those that stay open are left out."""
     known: dict[int, Cells] = {}
-    for level, variable in enumerate(diagram.variables):
+    for level in levels:
+        variable = diagram.variables[level]
         cells = _cells_of(variable, scope)
         if cells is not None and len(cells) < variable.size:
             known[level] = cells
@@ -146,7 +153,7 @@ def list_open_variables(condition: Condition, scope: Scope) -> Iterator[str]:
             yield fact
         case Has(fact, options):
             for option in options:
-                if find_truth(Has(fact, (option,)), scope) is None:
+                if is_in(fact, option, scope.values) is None:
                     yield f"{fact}.{option}"
         case AtLeast():
             yield from list_quantities(condition, scope.lets)
@@ -168,7 +175,7 @@ def list_relevant(diagram: Diagram, answers: Mapping[str, str]) -> frozenset[str
     """Name the facts that could still change where these answers lead."""
     answered = read_answers(diagram.tree, answers)
     space, root = diagram.loaded
-    node = space.restrict(root, find_cells(diagram, diagram.tree.scope(answered.values)))
+    node = narrow(diagram, root, diagram.tree.scope(answered.values))
     variables = [diagram.variables[level] for level in space.support(node)]
     return frozenset(name for variable in variables for name in _names_for(variable, diagram.tree))
 
@@ -184,7 +191,7 @@ def is_falling(rules: tuple[Rule, ...]) -> bool:
 def _find_position(diagram: Diagram, answered: Answered, answers: Mapping[str, str]) -> Position:
     space, root = diagram.loaded
     scope = diagram.tree.scope(answered.values)
-    node = space.restrict(root, find_cells(diagram, scope))
+    node = narrow(diagram, root, scope)
     ends = {space.values[end] for end in space.ends(node)}
     possible = tuple(outcome.name for outcome in diagram.tree.outcomes if outcome.name in ends)
     used = _list_used(diagram, answered)
@@ -241,7 +248,7 @@ def _list_used(diagram: Diagram, answered: Answered) -> tuple[str, ...]:
             break
         used += [n for n in names if n not in used]
         known.update((n, given[n]) for n in names)
-        node = space.restrict(node, find_cells(diagram, diagram.tree.scope(known)))
+        node = narrow(diagram, node, diagram.tree.scope(known))
     for level in sorted(space.support(node)):
         used += [n for n in _names_for(diagram.variables[level], diagram.tree) if n in given and n not in used]
     return tuple(used)
@@ -301,8 +308,7 @@ def _cells_of(variable: Variable, scope: Scope) -> Cells | None:
             chosen = scope.values.get(variable.fact)
             return (variable.options.index(chosen),) if isinstance(chosen, str) else None
         case "member":
-            option = variable.name.partition(".")[2]
-            truth = find_truth(Has(variable.fact, (option,)), scope)
+            truth = is_in(variable.fact, variable.name.partition(".")[2], scope.values)
         case "interval":
             known = scope.values.get(variable.fact)
             if not isinstance(known, tuple):

@@ -9,7 +9,7 @@ from decision_trees.runtime.answers import read_answers, say_span, write_answer
 from decision_trees.runtime.conditions import (
     All, Any, AtLeast, Condition, Has, Is, Not, Ref, Scope, find_truth, list_quantities,
 )
-from decision_trees.runtime.engine import find_cells
+from decision_trees.runtime.engine import find_cells, narrow
 from decision_trees.runtime.model import GO_ON, Citation, Diagram, Rule, Tree, Variable
 
 
@@ -59,7 +59,8 @@ def list_changes(diagram: Diagram, answers: Mapping[str, str], facts: tuple[str,
     """List the single answers that would lead elsewhere, those that settle the matter first."""
     space, root = diagram.loaded
     values = dict(read_answers(diagram.tree, answers).values)
-    here = space.ends(space.restrict(root, find_cells(diagram, diagram.tree.scope(values))))
+    known = find_cells(diagram, space.support(root), diagram.tree.scope(values))
+    here = space.ends(space.restrict(root, known))
     changes: list[Change] = []
     for variable in diagram.variables:
         if variable.fact not in facts:
@@ -67,7 +68,9 @@ def list_changes(diagram: Diagram, answers: Mapping[str, str], facts: tuple[str,
         rest = {k: v for k, v in values.items() if k not in (variable.fact, variable.name)}
         if variable.kind == "member":
             rest |= _as_members(diagram, variable.fact, values.get(variable.fact), but=variable.name)
-        node = space.restrict(root, find_cells(diagram, diagram.tree.scope(rest)))
+        touched = [level for level, each in enumerate(diagram.variables) if each.fact == variable.fact or each.kind == "comparison"]
+        others = {level: cells for level, cells in known.items() if level not in touched}
+        node = space.restrict(root, others | find_cells(diagram, touched, diagram.tree.scope(rest)))
         level = diagram.level_of[variable.name]
         if level not in space.support(node):
             continue
@@ -84,7 +87,7 @@ def list_possible(diagram: Diagram, answers: Mapping[str, str], fact: str) -> li
     """For each answer to a question, list the outcomes it could still lead to."""
     space, root = diagram.loaded
     values = dict(read_answers(diagram.tree, answers).values)
-    node = space.restrict(root, find_cells(diagram, diagram.tree.scope(values)))
+    node = narrow(diagram, root, diagram.tree.scope(values))
     found: list[Change] = []
     for variable in diagram.variables:
         level = diagram.level_of[variable.name]

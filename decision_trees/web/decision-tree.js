@@ -7,15 +7,14 @@ import { enrich } from './outcome.js';
 import { icon, make, note, progress, questionForm, thread, today, verdict } from './views.js';
 import { Walk } from './walk.js';
 
-/** Longest that a step waits for a ready engine before it shows what the page knows, in milliseconds. */
-const ENGINE_FIRST = 30;
-
 export class DecisionTree extends HTMLElement {
   /** @type {Walk | null} */
   #walk = null;
   #loading = null;
   #isOwn = false;
   #step = 0;
+  /** When what was shown last has been drawn. */
+  #drawn = Promise.resolve();
   #stage;
   #title = document.title;
 
@@ -103,14 +102,12 @@ export class DecisionTree extends HTMLElement {
     if (turn !== this.#step) return;
     const { answers, change } = this.#place;
     const step = walk.follow(answers);
-    const reply = this.#askEngine(answers);
-    const found = engine.state === 'ready' ? await Promise.race([reply, pause(ENGINE_FIRST)]) : null;
-    if (turn !== this.#step) return;
-    this.#render(step, found, answers, change, quiet);
-    if (!found) {
-      const late = await reply;
-      if (late && turn === this.#step) this.#render(step, late, answers, change, true);
-    }
+    const isForEngine = engine.state === 'ready' && step.question?.today && !(step.question.fact in answers);
+    if (!isForEngine) this.#render(step, null, answers, change, quiet);
+    await this.#drawn; // it has the processor to itself until then
+    const found = turn === this.#step ? await this.#askEngine(answers) : null;
+    if (turn !== this.#step || (!found && !isForEngine)) return;
+    this.#render(step, found, answers, change, isForEngine ? quiet : true);
   }
 
   #wakeIfAnswered() {
@@ -160,11 +157,19 @@ export class DecisionTree extends HTMLElement {
     const said = found?.answers ?? step.answers;
     this.#stage.replaceChildren(...this.#parts(step, found, answers, change, said, found?.unused ?? step.unused).filter(Boolean));
     if (!this.#stage.isConnected) this.replaceChildren(this.#stage);
+    this.#drawInTwo();
     this.#tell(step);
     const heading = this.#stage.querySelector('.error-summary, [tabindex="-1"]');
     document.title = this.#isOwn || Object.keys(answers).length ? `${heading?.textContent.trim() ?? ''}: ${this.dataset.ask}` : this.#title;
     this.#report(step, found, answers);
     if (!quiet || isInside) heading?.focus({ preventScroll: this.#isOwn === false && isInView(heading) });
+  }
+
+  /** Have the question or the verdict drawn first; the rest, which is most of the work, and the engine's word come a frame later. */
+  #drawInTwo() {
+    this.#stage.classList.add('is-fresh');
+    this.#drawn = new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
+    this.#drawn.then(() => this.#stage.classList.remove('is-fresh'));
   }
 
   /** Tell whoever listens where the answers lead: an event that bubbles, and that this page alone can hear. */
@@ -289,7 +294,6 @@ export class DecisionTree extends HTMLElement {
 
 const without = (answers, drop) => Object.fromEntries(Object.entries(answers).filter(([name, value]) => !drop(name, value)));
 const withoutParts = (answers, fact) => without(answers, (name) => name.startsWith(`${fact}.`));
-const pause = (time) => new Promise((resolve) => { setTimeout(() => resolve(null), time); });
 
 function isInView(element) {
   const box = element.getBoundingClientRect();

@@ -11,7 +11,7 @@ const SETTINGS = {
   slow: 1000,
   /** How long it is kept when nobody asks. */
   idle: 600_000,
-  /** How long after the start its memory is kept for the next visit. */
+  /** How long nobody must have asked before its memory is kept for the next visit: that starts a second Python, which would slow a step. */
   keep: 5000,
 };
 
@@ -51,6 +51,8 @@ class Engine extends EventTarget {
   /** @type {Array<keyof typeof WAYS>} */
   #ways = [];
   #timer;
+  #keeping;
+  #mayKeep = false;
   #waiting = new Map();
   #next = 0;
 
@@ -159,7 +161,8 @@ class Engine extends EventTarget {
     } else {
       this.by = data.by;
       if (this.state !== 'ready') this.#change('ready');
-      if (data.by === 'start' && this.place !== 'page') setTimeout(keepMemory, this.settings.keep);
+      this.#mayKeep ||= data.by === 'start' && this.place !== 'page';
+      this.#keepLater();
     }
   }
 
@@ -168,6 +171,12 @@ class Engine extends EventTarget {
     this.#waiting.delete(id);
     if (error) waiting?.reject(new Error(error));
     else waiting?.resolve(text);
+    this.#keepLater();
+  }
+
+  #keepLater() {
+    clearTimeout(this.#keeping);
+    if (this.#mayKeep) this.#keeping = setTimeout(() => { this.#mayKeep = false; keepMemory(); }, this.settings.keep);
   }
 
   #fail(reason) {
