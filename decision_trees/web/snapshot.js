@@ -15,7 +15,7 @@ export async function readSnapshot() {
     const kept = await caches.match(ADDRESS, { cacheName: NAME });
     return kept ? unpack(new Uint32Array(await kept.arrayBuffer())) ?? await dropSnapshot() : null;
   } catch {
-    return null;
+    return dropSnapshot(); // its length may be no number of words
   }
 }
 
@@ -31,7 +31,7 @@ export async function keepSnapshot(snapshot) {
 
 /** Forget it. */
 export async function dropSnapshot() {
-  await caches.delete(NAME).catch(() => {});
+  await globalThis.caches?.delete(NAME).catch(() => {});
   return null;
 }
 
