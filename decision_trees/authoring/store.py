@@ -62,9 +62,11 @@ class Store:
     def prune(self) -> None:
         """Remove what no build has asked for in 30 days."""
         oldest = time.time() - KEPT
-        for path in self.folder.rglob("*") if self.folder else ():
-            if path.is_file() and path.stat().st_mtime < oldest:
-                path.unlink(missing_ok=True)
+        for folder, _, names in os.walk(self.folder) if self.folder else ():
+            for path in (os.path.join(folder, name) for name in names):
+                with suppress(FileNotFoundError):
+                    if os.stat(path).st_mtime < oldest:
+                        os.unlink(path)
 
 
 def _place(folder: Path, kind: str, inputs: object) -> Path:

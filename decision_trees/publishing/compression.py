@@ -16,11 +16,14 @@ from threading import get_ident
 
 import brotli
 
+from decision_trees.publishing.built import list_built
+
 CACHE = Path("build") / "cache" / "compressed"
 """Where a project keeps what it has compressed, from its own folder."""
 LEAST = 1024
 """Smaller files go as they are: they fit in one packet either way. In bytes."""
-_SUFFIXES = frozenset({".css", ".csv", ".html", ".js", ".json", ".mjs", ".mmd", ".svg", ".txt", ".wasm", ".xml", ".zip"})
+_SUFFIXES = frozenset({".css", ".html", ".js", ".json", ".mjs", ".svg", ".txt", ".wasm", ".xml", ".zip"})
+"""What readers' browsers ask for. Tables and charts to download go as they are."""
 _ASSETS = "assets/"
 _FOREVER, _OFTEN = 11, 10
 """Brotli's quality for assets, which change seldom, and for pages: a third of the time for 2 % more bytes."""
@@ -52,7 +55,7 @@ def write_compressed(folder: Path, cache: Path, names: Iterable[str] | None = No
     `names` are their paths in it; all files if nothing is said. `cache` is a folder that keeps the forms by content; what
     no build has asked for in 30 days is removed from it.
     """
-    files = {name: folder / name for name in (_list_files(folder) if names is None else names)}
+    files = {name: folder / name for name in (list_built(folder) if names is None else names)}
     wanted = sorted((name for name, path in files.items() if is_compressible(name, path.stat().st_size)),
                     key=lambda name: -files[name].stat().st_size)
     cache.mkdir(parents=True, exist_ok=True)
@@ -79,10 +82,6 @@ def _write_forms(path: Path, name: str, cache: Path) -> Mapping[str, int]:
         path.with_name(path.name + coding).write_bytes(found)
         sizes[coding] = len(found)
     return sizes
-
-
-def _list_files(folder: Path) -> Iterable[str]:
-    return (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
 def _prune(cache: Path) -> None:

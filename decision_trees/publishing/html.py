@@ -59,8 +59,13 @@ class Site:
 
     def recall(self, kind: str, trees: Iterable[str], make: Callable[[], T], other: object = None) -> T:
         """Give what `make` renders of some trees and of what `other` says, from the store if nothing of it has changed."""
-        found = [self.project.trees[id] for id in trees]
-        return self.store.recall(kind, ([(p.parsed.definition, self.surroundings[p.tree.edition]) for p in found], other), make)
+        return self.store.recall(kind, ([self.fingerprints[id] for id in trees], other), make)
+
+    @cached_property
+    def fingerprints(self) -> dict[str, str]:
+        """All that the HTML of a tree hangs on, by tree, as a hash."""
+        inputs = {id: (each.parsed.definition, self.surroundings[each.tree.edition]) for id, each in self.project.trees.items()}
+        return {id: hashlib.sha256(repr(each).encode()).hexdigest() for id, each in inputs.items()}
 
     @cached_property
     def surroundings(self) -> dict[str, str]:

@@ -21,10 +21,11 @@ _IMPORT = re.compile(r"""^\s*(?:import\b(?!\s*\()|export\b)[^;]*?["'](?P<name>\.
 
 @dataclass(frozen=True)
 class Seals:
-    """The files of the site by path, as far as pages load them; hashes are made once each."""
+    """The files of the site by path, as far as pages load them; hashes and lists are made once each."""
 
     files: Mapping[str, bytes]
     made: dict[str, str] = field(default_factory=dict)
+    imports: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def find(self, path: str) -> str:
         """Give the value of `integrity` for a file, or nothing if the site has none of that path."""
@@ -32,8 +33,13 @@ class Seals:
             self.made[path] = seal(self.files[path])
         return self.made.get(path, "")
 
-    def list_imports(self, path: str) -> list[str]:
+    def list_imports(self, path: str) -> tuple[str, ...]:
         """List the modules that a module imports before it runs, near ones first."""
+        if path not in self.imports:
+            self.imports[path] = self._find_imports(path)
+        return self.imports[path]
+
+    def _find_imports(self, path: str) -> tuple[str, ...]:
         found: dict[str, None] = {}
         waiting = [path]
         for each in waiting:
@@ -42,7 +48,7 @@ class Seals:
                 if name in self.files and name not in found and name != path:
                     found[name] = None
                     waiting.append(name)
-        return list(found)
+        return tuple(found)
 
 
 def seal(data: bytes) -> str:

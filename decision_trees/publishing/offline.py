@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from decision_trees.publishing.assets import WEB
+from decision_trees.publishing.built import list_built
 from decision_trees.publishing.html import Site
 
 WORKER = "service-worker.js"
@@ -102,8 +103,7 @@ def write_retired(folder: Path) -> None:
 
 
 def _read_kept(folder: Path) -> dict[str, Kept]:
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return {name: _describe(name, (folder / name).read_bytes()) for name in names if is_kept(name)}
+    return {name: _describe(name, (folder / name).read_bytes()) for name in list_built(folder) if is_kept(name)}
 
 
 def _describe(name: str, data: bytes) -> Kept:

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from decision_trees.publishing.built import list_built
+
 Directives = tuple[tuple[str, tuple[str, ...]], ...]
 
 MISSING = "404.html"
@@ -166,4 +168,4 @@ def hash_source(text: str) -> str:
 
 def read_pages(folder: Path) -> dict[str, str]:
     """Read every page of the built site, by its path."""
-    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.html"))}
+    return {name: (folder / name).read_text(encoding="utf-8") for name in list_built(folder) if name.endswith(".html")}

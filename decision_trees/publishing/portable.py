@@ -16,6 +16,7 @@ from html import escape
 from pathlib import Path
 
 from decision_trees.publishing.assets import WEB
+from decision_trees.publishing.built import list_built
 from decision_trees.publishing.classic import join_modules, list_imports
 
 FOLDER = "site/"
@@ -152,7 +153,7 @@ def pack(files: Mapping[str, bytes]) -> bytes:
 
 def write_portable(folder: Path, target: Path, name: str) -> int:
     """Write the zip of a built site, and say how large it is, in bytes. Raises NotConvertible."""
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    files = {name: (folder / name).read_bytes() for name in list_built(folder)}
     data = pack(make_portable(files, name))
     target.write_bytes(data)
     return len(data)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from collections import deque
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from decision_trees.publishing.built import list_built
 from decision_trees.publishing.integrity import Seals, seal_page
 from decision_trees.publishing.policy import MISSING, Policy, check_hosts, hash_inline_scripts, hash_source, make_policy, read_pages
 from decision_trees.publishing.servers import PLACES, list_server_files
@@ -44,13 +48,16 @@ def protect(folder: Path, hosting: Hosting) -> list[str]:
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted((folder / "assets").rglob("*")) if path.suffix in _SEALED
     })
-    for name, page in pages.items():
-        sealed = seal_page(page, name, seals, hosting.base)
-        if sealed != page:
+
+    def write_sealed(name: str) -> None:
+        sealed = seal_page(pages[name], name, seals, hosting.base)
+        if sealed != pages[name]:
             (folder / name).write_text(sealed, encoding="utf-8", newline="")
+
+    with ThreadPoolExecutor(os.cpu_count()) as workers:
+        deque(workers.map(write_sealed, pages), maxlen=0)
     policy, strange = read_policy(folder, hosting, pages)
-    files = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file()]
-    for name, text in list_server_files(policy, files, hosting.servers):
+    for name, text in list_server_files(policy, list_built(folder), hosting.servers):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")

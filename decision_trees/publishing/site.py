@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from decision_trees.authoring.packs import Pack
@@ -28,13 +32,18 @@ def publish(site: Site, assets: Assets, folder: Path) -> None:
         reading = folder / page_url(source) / "index.html"
         if reading.is_file():
             reading.write_text(splice_trees(site, reading.read_text(encoding="utf-8"), source), encoding="utf-8")
-    for name, data in [*assets.files.items(), *list_files(site)]:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+    with ThreadPoolExecutor(os.cpu_count()) as workers:  # to make a file takes longer than to fill it, and lets others run
+        deque(workers.map(partial(_write, folder), chain(assets.files.items(), list_files(site))), maxlen=0)
     index = folder / "search" / "search_index.json"
     if index.is_file():
         index.write_bytes(_to_json(extend_index(json.loads(index.read_text(encoding="utf-8")), site)))
+
+
+def _write(folder: Path, file: tuple[str, bytes]) -> None:
+    name, data = file
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
 
 
 def list_files(site: Site) -> Iterator[tuple[str, bytes]]:
