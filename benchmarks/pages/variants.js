@@ -14,8 +14,8 @@ function race(script, values) {
 }
 
 /** The engine of the site, by its own client. */
-async function ours({ script }) {
-  document.documentElement.dataset.engine = JSON.stringify({ keep: 0 });
+async function ours({ script, settings = { keep: 0 } }) {
+  document.documentElement.dataset.engine = JSON.stringify(settings);
   const begun = performance.now();
   const { engine } = await import(script);
   engine.start();

@@ -155,9 +155,9 @@ export class DecisionTree extends HTMLElement {
       return;
     }
     const said = found?.answers ?? step.answers;
+    if (!quiet) this.#drawInTwo();
     this.#stage.replaceChildren(...this.#parts(step, found, answers, change, said, found?.unused ?? step.unused).filter(Boolean));
     if (!this.#stage.isConnected) this.replaceChildren(this.#stage);
-    this.#drawInTwo();
     this.#tell(step);
     const heading = this.#stage.querySelector('.error-summary, [tabindex="-1"]');
     document.title = this.#isOwn || Object.keys(answers).length ? `${heading?.textContent.trim() ?? ''}: ${this.dataset.ask}` : this.#title;
@@ -167,9 +167,11 @@ export class DecisionTree extends HTMLElement {
 
   /** Have the question or the verdict drawn first; the rest, which is most of the work, and the engine's word come a frame later. */
   #drawInTwo() {
-    this.#stage.classList.add('is-fresh');
+    const { classList, style, offsetHeight } = this.#stage;
+    classList.add('is-fresh');
+    style.minHeight = `${offsetHeight}px`; // what stands below, and a frame around, stay where they are until then
     this.#drawn = new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
-    this.#drawn.then(() => this.#stage.classList.remove('is-fresh'));
+    this.#drawn.then(() => { classList.remove('is-fresh'); style.minHeight = ''; });
   }
 
   /** Tell whoever listens where the answers lead: an event that bubbles, and that this page alone can hear. */
