@@ -33,8 +33,11 @@ def compare(comparison: Comparison, diagrams: Mapping[str, Diagram], answers: Ma
 
     Gives `editions` (a position each, by edition), `asking` (the next question of
     the union: shared facts first, in their order, then what one edition alone still
-    asks; None once every edition has answered) and `case` (the answers in words).
+    asks; None once every edition has answered), `case` (the answers in words) and
+    `strange` (names of what was given and is no answer here: it is left out).
     """
+    strange = [name for name, text in answers.items() if _is_strange(comparison, diagrams, name, text)]
+    answers = {name: text for name, text in answers.items() if name not in strange}
     own = {edition: translate(comparison, edition, answers) for edition in comparison.editions}
     positions = {edition: advance(diagrams[edition], own[edition]) for edition in comparison.editions}
     return {
@@ -42,6 +45,7 @@ def compare(comparison: Comparison, diagrams: Mapping[str, Diagram], answers: Ma
         "editions": {e: describe(diagrams[e], own[e], positions[e]) for e in comparison.editions},
         "asking": _find_question(comparison, diagrams, answers, own, positions),
         "case": _describe_case(comparison, diagrams, answers),
+        "strange": strange,
     }
 
 
@@ -49,6 +53,12 @@ def make_tree(comparison: Comparison) -> Tree:
     """Give the shared facts as a tree without rules, for reading and saying answers."""
     facts = tuple(shared.fact for shared in comparison.facts)
     return Tree("", comparison.topic, "", (), facts, (), (), ())
+
+
+def _is_strange(comparison: Comparison, diagrams: Mapping[str, Diagram], name: str, text: str) -> bool:
+    edition, _, own = name.partition(".")
+    where, name = (diagrams[edition].tree, own) if edition in diagrams else (make_tree(comparison), name)
+    return bool(read_answers(where, {name: text}).problems)
 
 
 def _translate_answer(shared: Fact, grouping: Grouping, given: str) -> str | None:

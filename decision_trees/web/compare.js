@@ -2,7 +2,7 @@
 // with the engine the reader puts another, answering only what still matters to some edition.
 import { readPlace, writePlace } from './answers.js';
 import { engine } from './engine.js';
-import { make, questionForm, today, verdict } from './views.js';
+import { make, note, questionForm, today, verdict } from './views.js';
 
 /** Here a reader does wait. */
 const WAITS = {
@@ -69,7 +69,7 @@ class DecisionComparison extends HTMLElement {
     }
     this.#showCase(found.case, answers);
     for (const [edition, position] of Object.entries(found.editions)) this.#showVerdict(edition, position);
-    this.#showQuestion(found.asking, answers);
+    this.#showQuestion(found.asking, answers, found.strange);
   }
 
   #showCase(rows, answers) {
@@ -87,7 +87,7 @@ class DecisionComparison extends HTMLElement {
     cell.replaceChildren(...parts, make('div', {}, walk));
   }
 
-  #showQuestion(question, answers) {
+  #showQuestion(question, answers, strange) {
     const box = this.querySelector('.case-question');
     if (!question) {
       box.replaceChildren(make('p', { role: 'status', tabindex: '-1' }, 'Every edition has answered.'));
@@ -98,6 +98,7 @@ class DecisionComparison extends HTMLElement {
           questionForm({ ...question, why: null }, { level: 'h2', answer: (value) => this.#ask({ ...answers, [question.fact]: value }), back: null })),
       );
     }
+    if (strange.length) box.append(note(`The link also holds answers that nobody asks for here, or that are none (${strange.join(', ')}). They were left out.`));
     box.querySelector('[tabindex="-1"]')?.focus({ preventScroll: true });
   }
 }

@@ -20,7 +20,7 @@ export async function tellStray() {
   if (location.hash !== hash) return;
   const fragment = Object.entries(answers).map(([fact, value]) => `${fact}=${encodeURIComponent(value)}`).join('&');
   const words = moved
-    ? ['The question that your link leads to does not stand on this page. It is here: ', make('a', { href: `${root}trees/${moved.id}/${fragment && `#${fragment}`}` }, moved.ask), '.']
+    ? ['The question that your link leads to does not stand on this page. It is here: ', make('a', { href: `${root}trees/${moved.id}/${fragment && `#${fragment}`}` }, moved.ask)]
     : [`Your link leads to ${isProvision ? `provision ${name}` : `a question called “${name}”`}, and this page has none of that name. It may have been renamed or taken out${Object.keys(answers).length ? ', so your answers were not used' : ''}. `,
       'Read on here, or look for it in ', make('a', { href: root }, 'all questions'), '.'];
   const note = make('div.stray', { role: 'group', 'aria-label': 'About your link', tabindex: '-1' }, icon('alert'), make('p', {}, ...words));

@@ -23,9 +23,17 @@ def open_the_record(page: Page) -> None:
     expect(page.locator("dialog.record-desk")).to_be_visible()
 
 
+def open_tree(page: Page, tree: str = "#tree-attend-group-meeting") -> None:
+    """Open a tree that stands in a reading page, once the provisions around it have been laid out: a press in the midst of that misses."""
+    summary = page.locator(f"{tree} > summary").first
+    summary.scroll_into_view_if_needed()
+    page.wait_for_timeout(200)
+    summary.click()
+    expect(page.locator(f"{tree}[open] .stage").first).to_be_visible()
+
+
 def open_the_first_tree(page: Page) -> None:
-    page.locator("details.tree > summary").first.click()
-    expect(page.locator("details.tree[open] .stage").first).to_be_visible()
+    open_tree(page, "details.tree")
 
 
 def open_the_why(page: Page) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 Open = Callable[..., Page]
@@ -34,3 +35,18 @@ def test_a_reader_puts_a_case_of_their_own_to_all_editions(open_page: Open) -> N
     link = page.url
     other = open_page(link[link.index("/compare"):])
     expect(other.locator(".case-question")).to_contain_text("Every edition has answered.")
+
+
+@pytest.mark.parametrize(("fragment", "said"), [("gone=1", "(gone)"), ("post=nonsense", "(post)"), ("carlisle.gone=yes", "(carlisle.gone)")])
+def test_answers_of_a_link_that_are_none_are_left_out_and_told_of(open_page: Open, fragment: str, said: str) -> None:
+    page = open_page(f"{PAGE}#{fragment}")
+    expect(page.locator(".case-question .note")).to_contain_text(said)
+    expect(page.locator(".case-question .note")).to_contain_text("left out")
+    expect(page.locator(".case-question .question-ask")).to_be_focused()
+    expect(page.get_by_role("button", name="Continue")).to_be_enabled()
+
+
+def test_a_link_that_cannot_be_read_leaves_the_first_case(open_page: Open) -> None:
+    page = open_page(f"{PAGE}#%E0%A4%A")
+    expect(page.locator(".compare-verdicts .verdict")).to_have_count(5)
+    expect(page.get_by_role("button", name="Put your own case")).to_be_visible()

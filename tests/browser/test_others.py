@@ -81,6 +81,6 @@ def test_back_forward_reload_and_a_copied_link_in_another_browser_give_the_same_
 
 def test_a_hostile_link_gets_a_plain_sentence_and_a_way_on(other: Other, url: str) -> None:  # noqa: F811
     other.go(url + TREE + "#post=%3Cimg%20src=x%3E")
-    other.wait("() => document.querySelector('.stage .error-message') !== null")
+    other.wait("() => document.querySelector('.stage .problems') !== null")
     other.click(".stage .question-actions button")
     other.wait(IS, ".stage .question-ask", "What is your post?")

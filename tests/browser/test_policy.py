@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
+from tests.browser.places import open_tree
 from tests.browser.test_walk import READING, TREE, wait_for_engine, walk_story
 from tests.servers import REPORTS, Served, serve_by_nginx
 
@@ -112,7 +113,7 @@ def test_a_walk_with_the_engine_a_record_a_comparison_and_a_search_meet_no_polic
     page.get_by_role("button", name="See the record").click()
     page.keyboard.press("Escape")
     page.goto(base + READING)
-    page.locator("#tree-attend-group-meeting summary").first.click()
+    open_tree(page)
     walk_story(page, "#tree-attend-group-meeting .stage")
     expect(page.locator('#tree-attend-group-meeting .stage[data-by="engine"]')).to_be_visible()
     page.locator("[data-scheme-switch]").first.click()

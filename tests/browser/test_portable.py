@@ -11,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.places import open_tree
+
 from decision_trees.publishing.portable import START, write_portable
 
 
@@ -89,7 +91,7 @@ def test_a_tree_is_walked_to_its_outcome_with_script_and_without(open_file: Call
 
 def test_on_a_reading_page_a_tree_is_walked_in_place_and_the_search_leads_to_files(open_file: Callable[..., Page]) -> None:
     page = open_file("site/nottingham/index.html")
-    page.locator("#tree-attend-group-meeting summary").first.click()
+    open_tree(page)
     answer_first(page, "#tree-attend-group-meeting .stage")
     assert page.url.split("#")[0].endswith("site/nottingham/index.html")
     page.get_by_role("textbox", name="Search questions and provisions").click()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
+from tests.browser.places import open_tree
 from tests.conftest import serve
 
 Open = Callable[..., Page]
@@ -48,7 +49,7 @@ def test_the_first_question_is_in_the_html_of_the_reading_page(open_page: Open) 
 
 def test_a_walk_by_mouse_in_the_reading_page_ends_with_verdict_duties_and_provisions(open_page: Open) -> None:
     page = open_page(READING)
-    page.locator("#tree-attend-group-meeting summary").first.click()
+    open_tree(page)
     walk_story(page, "#tree-attend-group-meeting .stage")
     tree = page.locator("#tree-attend-group-meeting")
     expect(tree.locator(".outcome-word")).to_have_text("Yes, if")
@@ -213,3 +214,30 @@ def test_the_same_answers_give_the_same_position_in_python_and_in_the_browser(op
     for (tree, answers), reply in zip(cases, found, strict=True):
         diagram = project.trees[tree].diagram
         assert reply == json.loads(json.dumps(describe(diagram, answers, advance(diagram, answers)))), (tree, answers)
+
+
+# A link into a reading page that leads nowhere there any more -----------------------------
+
+
+def test_a_question_that_stands_elsewhere_now_is_told_of_and_takes_its_answers_along(open_page: Open) -> None:
+    page = open_page("/tower-hamlets/#tree=see-information&role=officer")
+    expect(page.locator(".stray")).to_be_focused()
+    page.locator(".stray a").click()
+    expect(page).to_have_url(re.compile(r"/trees/tower-hamlets/see-information/#role=officer$"))
+    expect(page.locator(".stage")).to_be_visible()
+
+
+def test_a_provision_that_has_gone_is_told_of_in_a_sentence(open_page: Open) -> None:
+    page = open_page("/nottingham/#9.99")
+    expect(page.locator(".stray")).to_contain_text("provision 9.99")
+    expect(page.locator(".stray")).to_be_focused()
+    page.evaluate("location.hash = '#6.30'")
+    expect(page.locator(".stray")).to_have_count(0)
+    expect(page.locator("[id='6.30']")).to_be_in_viewport()
+
+
+def test_hostile_words_in_such_a_link_are_shown_as_text_and_cut(open_page: Open) -> None:
+    page = open_page("/nottingham/#tree=" + "%3Cimg%20src=x%20onerror=alert(1)%3E" * 9)
+    expect(page.locator(".stray")).to_contain_text("<img src")
+    assert page.locator(".stray img").count() == 0
+    assert len(page.locator(".stray").text_content() or "") < 400
