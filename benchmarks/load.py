@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from reporting import CHROMIUM, FLAGS, ROOT, SITE, find_asset, write_result
 
@@ -61,7 +62,7 @@ def press(url: str, coding: str, seconds: int) -> dict[str, float]:
     return {**found, "rate": found["requests"] / found["seconds"], "megabits": found["bytes"] * 8 / found["seconds"] / 1e6}
 
 
-def measure_server(served: Served, seconds: int, rounds: int) -> dict[str, dict[str, float]]:
+def measure_server(served: Served, seconds: int, rounds: int) -> dict[str, dict[str, Any]]:
     """Give the median round of each address."""
     addresses = {
         "start page": ("/", "br"), "reading page": (READING, "br"), "tree's page": (TREE, "br"), "tree's page, not compressed": (TREE, "identity"),
@@ -77,7 +78,7 @@ def measure_server(served: Served, seconds: int, rounds: int) -> dict[str, dict[
         if coding == "br" and reply.headers.get("content-encoding") != "br":
             raise SystemExit(f"nginx does not send {address} as Brotli. Install libnginx-mod-http-brotli-static.")
         middle = sorted(times[name], key=lambda row: row["rate"])[rounds // 2]
-        found[name] = {"size": len(reply.body), **middle, "rates": [row["rate"] for row in times[name]]}  # type: ignore[dict-item]
+        found[name] = {"size": len(reply.body), **middle, "rates": [row["rate"] for row in times[name]]}
         print(f"{name:28} {len(reply.body) / 1e3:8.1f} kB  {middle['rate']:8.0f} requests/s  {middle['megabits']:7.0f} Mbit/s  "
               f"median {middle['median']:6.2f} ms  99 % within {middle['p99']:6.2f} ms  {middle['failed']:.0f} failed")
     return found
