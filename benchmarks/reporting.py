@@ -14,6 +14,20 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
 
+START_ENGINE = """async () => {
+  const { engine } = await import([...document.scripts].find((each) => each.src.endsWith('decision-tree.js')).src.replace('decision-tree.js', 'engine.js'));
+  engine.start();
+  while (engine.state === 'starting') await new Promise((resolve) => setTimeout(resolve, 50));
+  return engine.state;
+}"""
+"""Has a page start its engine, and gives what came of it."""
+WITHOUT_ENGINE = """
+  Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
+  addEventListener('pointerdown', (event) => event.stopPropagation(), true);
+  globalThis.Worker = globalThis.SharedWorker = undefined;
+"""
+"""Has a page do without an engine, as for a reader who saves data and a browser that has no workers."""
+
 
 def find_asset(pattern: str) -> str:
     """Give the address of the built site's one file of that pattern."""

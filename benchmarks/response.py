@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from decision_trees.authoring.files import read_configuration, read_project
 from decision_trees.authoring.store import FOLDER, Store
-from reporting import CHROMIUM, FLAGS, ROOT, SITE, find_percentile, say_target, summarise, write_result
+from reporting import CHROMIUM, FLAGS, ROOT, SITE, START_ENGINE, WITHOUT_ENGINE, find_percentile, say_target, summarise, write_result
 from serving import Files, serve
 
 SLOWER = 4
@@ -25,14 +25,6 @@ READING = 1000
 TARGET = 50.0
 """Most that a click may take, in milliseconds."""
 WATCH = (ROOT / "benchmarks" / "pages" / "response.js").read_text(encoding="utf-8")
-SAVE = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });"
-QUIET = "addEventListener('pointerdown', (event) => event.stopPropagation(), true); globalThis.Worker = globalThis.SharedWorker = undefined;"
-READY = """async () => {
-  const { engine } = await import([...document.scripts].find((each) => each.src.endsWith('decision-tree.js')).src.replace('decision-tree.js', 'engine.js'));
-  engine.start();
-  while (engine.state === 'starting') await new Promise((resolve) => setTimeout(resolve, 50));
-  return engine.state;
-}"""
 ANSWER = """(turn) => {
   const form = document.querySelector('form.question');
   if (!form) return false;
@@ -64,10 +56,10 @@ def walk(browser: Browser, base: str, tree: str, has_engine: bool, turn: int) ->
     page.set_default_timeout(60_000)
     page.add_init_script(WATCH)
     if not has_engine:
-        page.add_init_script(SAVE + QUIET)
+        page.add_init_script(WITHOUT_ENGINE)
     page.goto(f"{base}/trees/{tree}/")
     page.wait_for_selector(CONTINUE)
-    if has_engine and page.evaluate(READY) != "ready":
+    if has_engine and page.evaluate(START_ENGINE) != "ready":
         raise SystemExit("The engine did not start.")
     page.wait_for_timeout(READING)
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})

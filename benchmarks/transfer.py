@@ -12,17 +12,11 @@ import re
 
 from playwright.sync_api import Page, sync_playwright
 
-from reporting import CHROMIUM, FLAGS, SITE, write_result
+from reporting import CHROMIUM, FLAGS, SITE, START_ENGINE, WITHOUT_ENGINE, write_result
 from serving import Files, serve
 
 READING = "/nottingham/"
 TREE = "/trees/nottingham/attend-group-meeting/"
-QUIET = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } }); globalThis.Worker = globalThis.SharedWorker = undefined;"
-READY = """async () => {
-  const { engine } = await import([...document.scripts].find((each) => each.src.endsWith('decision-tree.js')).src.replace('decision-tree.js', 'engine.js'));
-  engine.start();
-  while (engine.state === 'starting') await new Promise((resolve) => setTimeout(resolve, 50));
-}"""
 HASH = re.compile(r"-[0-9a-f]{10}(?=[/.])")
 WAIT = 2000
 """How long a visit lasts after its last click, in milliseconds."""
@@ -31,19 +25,19 @@ MOST = 12
 
 
 def read(page: Page, base: str) -> None:
-    page.add_init_script(QUIET)
+    page.add_init_script(WITHOUT_ENGINE)
     page.goto(base + READING)
 
 
 def walk(page: Page, base: str) -> None:
-    page.add_init_script(QUIET)
+    page.add_init_script(WITHOUT_ENGINE)
     page.goto(base + TREE)
     answer(page)
 
 
 def walk_with_engine(page: Page, base: str) -> None:
     page.goto(base + TREE)
-    page.evaluate(READY)
+    page.evaluate(START_ENGINE)
     answer(page)
 
 

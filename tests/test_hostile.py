@@ -6,7 +6,7 @@ import json
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from decision_trees.authoring.analysis import check_tree
@@ -189,6 +189,8 @@ def test_broken_scenarios_give_findings(text: str) -> None:
 
 @READ
 @given(st.one_of(broken(PAGE), scraps(40)))
+@example("\r### 6.31")
+@example("---\rtitle: A\r---\r### 6.31 {: binds=nobody }\r\n\rText.\r")
 def test_any_page_is_read_with_findings(text: str) -> None:
     page = read_page(text, "edition/page.md", "edition")
     for finding in page.findings:

@@ -21,6 +21,7 @@ FENCE = "decision-tree"
 SCENARIOS = "scenarios"
 COMPARISON = "comparison"
 CARD = "card"
+_BREAK = re.compile(r"\r\n?|\n")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _ATTRIBUTE = re.compile(r"#(?P<id>\S+)|\.(?P<class>\S+)|(?P<key>[\w-]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<bare>\S+))")
 _NESTED = re.compile(r"^(?P<indent>[ \t>*+-]+)(?:`{3,}|~{3,})\s*(?P<info>decision-tree|scenarios|comparison|card)\b")
@@ -73,9 +74,14 @@ class Page:
     """The Markdown between the title and the first heading below it."""
 
 
+def split_page(source: str) -> list[str]:
+    """Split a page into lines as Markdown counts them."""
+    return _BREAK.split(source)
+
+
 def split_front_matter(source: str) -> tuple[str, str]:
     """Give the front matter and the source with it blanked, its lines kept."""
-    lines = source.split("\n")
+    lines = split_page(source)
     if lines[0].rstrip() != "---":
         return "", source
     for index, line in enumerate(lines[1:], 1):
@@ -93,7 +99,7 @@ def read_page(source: str, path: str, edition: str = "", files: Mapping[str, str
     """Read one page. Mistakes are findings of the page. `files` holds by path the texts that fences may name."""
     front_matter, body = split_front_matter(source)
     tokens = _MARKDOWN.parse(body)
-    lines = body.split("\n")
+    lines = split_page(body)
     findings: list[Finding] = []
     if lines[0].rstrip() == "---":
         findings.append(Finding("syntax", Span(path, 1, 1, 3), "The front matter is never closed.", "End it with a line of its own: ---"))

@@ -19,7 +19,7 @@ from decision_trees.authoring.editions import Edition, Topic, find_edition, read
 from decision_trees.authoring.findings import ERROR, REPORT, Finding, Span, sort_findings, suggest
 from decision_trees.authoring.notation import Definition, Parsed, parse, read_outline
 from decision_trees.authoring.packs import Pack, check_pack, is_pack, parse_pack
-from decision_trees.authoring.pages import Page, Provision, read_page
+from decision_trees.authoring.pages import Page, Provision, read_page, split_page
 from decision_trees.authoring.readability import check_questions
 from decision_trees.authoring.scenarios import Scenario, parse_scenarios, run_all
 from decision_trees.authoring.store import Store
@@ -305,7 +305,7 @@ def _check_provisions(project: Project) -> Iterator[Finding]:
 
 def _locate(project: Project, provision: Provision, words: str) -> Span:
     """Give the place of some words in a provision's heading."""
-    line = project.sources[provision.page].split("\n")[provision.line - 1]
+    line = split_page(project.sources[provision.page])[provision.line - 1]
     return Span(provision.page, provision.line, line.find(words) + 1, len(words))
 
 

@@ -55,10 +55,15 @@ def make_tree(comparison: Comparison) -> Tree:
     return Tree("", comparison.topic, "", (), facts, (), (), ())
 
 
-def _is_strange(comparison: Comparison, diagrams: Mapping[str, Diagram], name: str, text: str) -> bool:
+def _find_asker(comparison: Comparison, diagrams: Mapping[str, Diagram], name: str) -> tuple[str, Tree, str]:
+    """Give whose answer it is (empty for a shared one), the tree that asks for it, and its name there."""
     edition, _, own = name.partition(".")
-    where, name = (diagrams[edition].tree, own) if edition in diagrams else (make_tree(comparison), name)
-    return bool(read_answers(where, {name: text}).problems)
+    return (edition, diagrams[edition].tree, own) if edition in diagrams else ("", make_tree(comparison), name)
+
+
+def _is_strange(comparison: Comparison, diagrams: Mapping[str, Diagram], name: str, text: str) -> bool:
+    _, tree, own = _find_asker(comparison, diagrams, name)
+    return bool(read_answers(tree, {own: text}).problems)
 
 
 def _translate_answer(shared: Fact, grouping: Grouping, given: str) -> str | None:
@@ -92,15 +97,12 @@ def _find_question(
 
 
 def _describe_case(comparison: Comparison, diagrams: Mapping[str, Diagram], answers: Mapping[str, str]) -> list[Data]:
-    tree = make_tree(comparison)
     rows: list[Data] = []
     for name, text in answers.items():
-        edition, _, own = name.partition(".")
-        where = diagrams[edition].tree if edition in diagrams else tree
-        fact = where.fact_of.get(own if edition in diagrams else name)
+        edition, tree, own = _find_asker(comparison, diagrams, name)
+        fact = tree.fact_of.get(own)
         if fact is None:
             continue
-        value = read_answers(where, {fact.name: text}).values.get(fact.name)
-        said = "Not sure" if text == UNSURE else say_answer(fact, value) if value is not None else text
-        rows.append({"fact": name, "ask": fact.ask, "said": said, "answer": text, "edition": edition if edition in diagrams else ""})
+        said = "Not sure" if text == UNSURE else say_answer(fact, read_answers(tree, {own: text}).values[own])
+        rows.append({"fact": name, "ask": fact.ask, "said": said, "answer": text, "edition": edition})
     return rows

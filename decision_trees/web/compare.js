@@ -2,7 +2,7 @@
 // with the engine the reader puts another, answering only what still matters to some edition.
 import { readPlace, writePlace } from './answers.js';
 import { engine } from './engine.js';
-import { make, note, questionForm, today, verdict } from './views.js';
+import { focus, make, note, questionForm, today, verdict } from './views.js';
 
 /** Here a reader does wait. */
 const WAITS = {
@@ -98,8 +98,8 @@ class DecisionComparison extends HTMLElement {
           questionForm({ ...question, why: null }, { level: 'h2', answer: (value) => this.#ask({ ...answers, [question.fact]: value }), back: null })),
       );
     }
-    if (strange.length) box.append(note(`The link also holds answers that nobody asks for here, or that are none (${strange.join(', ')}). They were left out.`));
-    box.querySelector('[tabindex="-1"]')?.focus({ preventScroll: true });
+    if (strange.length) box.append(note(`A part of the link is no answer to any question here (${strange.join(', ')}), so it was left out.`));
+    focus(box.querySelector('[tabindex="-1"]'));
   }
 }
 

@@ -4,7 +4,7 @@
 import { readPlace, writePlace } from './answers.js';
 import { engine } from './engine.js';
 import { enrich } from './outcome.js';
-import { icon, make, note, progress, questionForm, thread, today, verdict } from './views.js';
+import { focus, icon, make, note, progress, questionForm, thread, today, verdict } from './views.js';
 import { Walk } from './walk.js';
 
 export class DecisionTree extends HTMLElement {
@@ -162,7 +162,7 @@ export class DecisionTree extends HTMLElement {
     const heading = this.#stage.querySelector('.error-summary, [tabindex="-1"]');
     document.title = this.#isOwn || Object.keys(answers).length ? `${heading?.textContent.trim() ?? ''}: ${this.dataset.ask}` : this.#title;
     this.#report(step, found, answers);
-    if (!quiet || isInside) heading?.focus({ preventScroll: this.#isOwn === false && isInView(heading) });
+    if (!quiet || isInside) focus(heading, this.#isOwn);
   }
 
   /** Have the question or the verdict drawn first; the rest, which is most of the work, and the engine's word come a frame later. */
@@ -296,11 +296,6 @@ export class DecisionTree extends HTMLElement {
 
 const without = (answers, drop) => Object.fromEntries(Object.entries(answers).filter(([name, value]) => !drop(name, value)));
 const withoutParts = (answers, fact) => without(answers, (name) => name.startsWith(`${fact}.`));
-
-function isInView(element) {
-  const box = element.getBoundingClientRect();
-  return box.top >= 0 && box.bottom <= innerHeight;
-}
 
 /** A copy of a compiled section without what only its own page needs. */
 function adopt(section) {

@@ -24,6 +24,12 @@ export function make(name, attributes = {}, ...children) {
   return element;
 }
 
+/** Take the reader to an element. The page moves only where it is out of sight, or `always` to where the browser puts it. */
+export function focus(element, always = false) {
+  const { top, bottom } = element?.getBoundingClientRect() ?? {};
+  element?.focus({ preventScroll: !always && top >= 0 && bottom <= innerHeight });
+}
+
 /** An icon of the page's own set. */
 export function icon(name, classes = '') {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');

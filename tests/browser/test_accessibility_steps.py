@@ -148,6 +148,7 @@ def press(page: Page, name: str) -> None:
 
 def go_by_tab(page: Page, name: str, most: int = 60) -> None:
     """Press Tab until the focus is on what has this name, and see at each stop that it can be seen."""
+    page.wait_for_selector(".is-fresh", state="detached")  # nobody presses a key before the whole step is drawn
     for _ in range(most):
         page.keyboard.press("Tab")
         found = page.evaluate("""() => {

@@ -50,3 +50,9 @@ def test_a_link_that_cannot_be_read_leaves_the_first_case(open_page: Open) -> No
     page = open_page(f"{PAGE}#%E0%A4%A")
     expect(page.locator(".compare-verdicts .verdict")).to_have_count(5)
     expect(page.get_by_role("button", name="Put your own case")).to_be_visible()
+
+
+def test_a_link_to_a_case_brings_its_question_into_sight(open_page: Open) -> None:
+    page = open_page(f"{PAGE}#meeting=group", viewport={"width": 390, "height": 844})
+    expect(page.locator(".case-question .question-ask")).to_be_focused()
+    expect(page.locator(".case-question .question-ask")).to_be_in_viewport()
