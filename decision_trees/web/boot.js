@@ -17,16 +17,17 @@ const place = (name) => new URL(PARTS[name].url, import.meta.url).href;
 /**
  * Ask for everything.
  * @param {(progress: Progress) => void} [report]  told each time that something has come
+ * @param {Promise<boolean>} [isHere]  whether it is in the browser's cache: then nobody waits, and nothing is counted, which takes time
  * @returns {Parts}
  */
-export function gather(report = () => {}) {
+export function gather(report = () => {}, isHere = Promise.resolve(false)) {
   const count = counter(report);
-  const wasm = fetchPart('wasm');
+  const fetchBytes = async (name) => readWhole(name, await fetchPart(name), await isHere ? null : count);
   const parts = {
-    wasm: compile(wasm, count),
+    wasm: Promise.all([fetchPart('wasm'), isHere]).then(([response, isQuick]) => compile(response, isQuick ? null : count)),
     scripts: Promise.all([import(place('scripts')), import(place('loader'))]),
-    stdlib: fetchPart('stdlib').then((response) => read(response, 'stdlib', count)),
-    engine: fetchPart('engine').then((response) => read(response, 'engine', count)),
+    stdlib: fetchBytes('stdlib'),
+    engine: fetchBytes('engine'),
   };
   for (const part of Object.values(parts)) part.catch(() => {}); // whoever waits for it will hear of it
   return parts;
@@ -82,32 +83,31 @@ async function fetchPart(name) {
 }
 
 /** Compile while it comes. A server that sends wasm under a wrong type makes it slower, not impossible. */
-async function compile(asked, count) {
-  const response = await asked;
-  const copy = response.clone();
-  const size = read(response.clone(), 'wasm', count);
-  size.catch(() => {});
-  try {
-    return await WebAssembly.compileStreaming(response);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return WebAssembly.compile(await copy.arrayBuffer());
-  }
+async function compile(response, count) {
+  if (!response.headers.get('content-type')?.startsWith('application/wasm')) return WebAssembly.compile(await readWhole('wasm', response, count));
+  if (count) read('wasm', response.clone(), count).catch(() => {});
+  return WebAssembly.compileStreaming(response);
 }
 
-/** Read a part, and count its bytes as they come. */
-async function read(response, name, count) {
+async function readWhole(name, response, count) {
+  const pieces = [];
+  if (count) await read(name, response, count, (piece) => pieces.push(piece));
+  const bytes = new Uint8Array(await (count ? new Blob(pieces) : response).arrayBuffer());
+  const { url, size } = PARTS[name];
+  if (bytes.length !== size) throw new Error(`${url} came with ${bytes.length} of ${size} bytes`);
+  return bytes;
+}
+
+/** Read a part piece by piece, and count its bytes as they come. */
+async function read(name, response, count, keep = (piece) => {}) {
   const length = Number(response.headers.get('content-length')) || 0;
-  const parts = [];
   let done = 0;
   for (const reader = response.body.getReader(); ;) {
     const { value, done: isEnd } = await reader.read();
-    if (isEnd) break;
-    parts.push(value);
+    if (isEnd) return;
+    keep(value);
     count(name, done += value.length, length);
   }
-  if (done !== PARTS[name].size) throw new Error(`${PARTS[name].url} came with ${done} of ${PARTS[name].size} bytes`);
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
 /** Add up what has come, as it travels: compressed, where the server compresses. The scripts, a twentieth of it, can't be watched. */

@@ -7,13 +7,27 @@ const NAME = 'decision-trees-engine';
 const ADDRESS = new URL(`./snapshot-${BUILD}`, import.meta.url).href;
 const MARK = 0x44543031;
 const BLOCK = 1024; // words
-const HEAD = 4;
+const SUM = 8; // words: SHA-256
+const HEAD = SUM + 3;
 
-/** Give what was kept, or null if there is none, it is damaged, or the browser keeps nothing. */
-export async function readSnapshot() {
+/** Find what was kept, or null if there is nothing or the browser keeps nothing. */
+export async function findSnapshot() {
   try {
-    const kept = await caches.match(ADDRESS, { cacheName: NAME });
-    return kept ? unpack(new Uint32Array(await kept.arrayBuffer())) ?? await dropSnapshot() : null;
+    return await caches.match(ADDRESS, { cacheName: NAME }) ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Read what was found, or null if it is damaged, which drops it.
+ * @param {Promise<Response | null>} found
+ */
+export async function readSnapshot(found = findSnapshot()) {
+  const kept = await found;
+  if (!kept) return null;
+  try {
+    return await unpack(new Uint32Array(await kept.arrayBuffer())) ?? await dropSnapshot();
   } catch {
     return dropSnapshot(); // its length may be no number of words
   }
@@ -26,7 +40,7 @@ export async function readSnapshot() {
 export async function keepSnapshot(snapshot) {
   await caches.delete(NAME);
   const cache = await caches.open(NAME);
-  await cache.put(ADDRESS, new Response(pack(snapshot)));
+  await cache.put(ADDRESS, new Response(await pack(snapshot)));
 }
 
 /** Forget it, where there is a place that could hold it: a page in a sandbox may not even look. */
@@ -38,19 +52,19 @@ export async function dropSnapshot() {
 }
 
 /**
- * Leave out the blocks that are empty: most of a fresh memory. Head: mark, length, blocks kept, checksum; then the
- * numbers of the blocks, then the blocks.
+ * Leave out the blocks that are empty: most of a fresh memory. First the SHA-256 of all that follows, against damage; not
+ * against an attacker, since who can write here has the page. Then mark, length, blocks kept; their numbers; the blocks.
  * @param {Uint8Array} snapshot
  */
-export function pack(snapshot) {
+export async function pack(snapshot) {
   const words = new Uint32Array(snapshot.buffer, snapshot.byteOffset, snapshot.byteLength / 4);
   const full = [];
   for (let at = 0; at < words.length; at += BLOCK) if (words.subarray(at, at + BLOCK).some((word) => word !== 0)) full.push(at / BLOCK);
   const packed = new Uint32Array(HEAD + full.length + full.length * BLOCK);
-  packed.set([MARK, words.length, full.length], 0);
+  packed.set([MARK, words.length, full.length], SUM);
   packed.set(full, HEAD);
   full.forEach((block, i) => packed.set(words.subarray(block * BLOCK, (block + 1) * BLOCK), HEAD + full.length + i * BLOCK));
-  packed[HEAD - 1] = check(packed);
+  packed.set(await digest(packed));
   return packed;
 }
 
@@ -58,9 +72,10 @@ export function pack(snapshot) {
  * Undo `pack`; null for what is no whole snapshot.
  * @param {Uint32Array} packed
  */
-export function unpack(packed) {
-  const [mark, length, count, sum] = packed;
-  if (mark !== MARK || packed.length !== HEAD + count + count * BLOCK || sum !== check(packed)) return null;
+export async function unpack(packed) {
+  const [mark, length, count] = packed.subarray(SUM);
+  if (mark !== MARK || packed.length !== HEAD + count + count * BLOCK) return null;
+  if ((await digest(packed)).some((word, i) => word !== packed[i])) return null;
   const words = new Uint32Array(length);
   for (let i = 0; i < count; i++) {
     const from = HEAD + count + i * BLOCK;
@@ -69,9 +84,7 @@ export function unpack(packed) {
   return new Uint8Array(words.buffer);
 }
 
-/** A sum over all but itself that any damage changes. Against damage, not against an attacker: who can write here has the page. */
-function check(packed) {
-  let sum = 0;
-  for (let i = 0; i < packed.length; i++) if (i !== HEAD - 1) sum = Math.imul(sum ^ packed[i], 0x01000193) >>> 0;
-  return sum;
+/** By the browser itself, beside the script: a loop in it took a tenth of a second and held up everything else. */
+async function digest(packed) {
+  return new Uint32Array(await crypto.subtle.digest('SHA-256', packed.subarray(SUM)));
 }

@@ -1,7 +1,7 @@
 // Where the engine lives: shared by all tabs of the site, or in a worker of one page, or, where workers are refused,
 // in the page itself. It is asked by message, and only texts cross into Python and back.
 import { gather, importEngine, restorePython, startPython } from './boot.js';
-import { dropSnapshot, readSnapshot } from './snapshot.js';
+import { dropSnapshot, findSnapshot, readSnapshot } from './snapshot.js';
 
 /** @typedef {{state: 'starting' | 'ready' | 'failed' | 'released', done?: number, total?: number, by?: 'start' | 'snapshot', reason?: string}} Word */
 
@@ -40,12 +40,15 @@ export function serve(port) {
 }
 
 async function start() {
-  const parts = gather(report);
-  const snapshot = await readSnapshot();
+  const kept = findSnapshot();
+  const parts = gather(report, kept.then(Boolean));
+  const snapshot = await readSnapshot(kept);
   if (snapshot) {
     try {
+      const restored = restorePython(parts, snapshot).then((python) => importEngine(python, parts));
+      restored.catch(() => {});
       await Promise.all(Object.values(parts));
-      const engine = await within(RESTORE, restorePython(parts, snapshot).then((python) => importEngine(python, parts)));
+      const engine = await within(RESTORE, restored);
       by = 'snapshot';
       return engine;
     } catch {

@@ -184,8 +184,8 @@ def test_the_next_visit_restores_the_memory_and_whatever_is_wrong_with_it_drops_
     damages = {
         "a bit has turned": "bytes[bytes.length - 5000] ^= 1;",
         "half is missing": "bytes = bytes.slice(0, bytes.length / 2);",
-        "it is whole, but no memory": "bytes = new Uint8Array(pack(new Uint8Array(1 << 20).fill(7)).buffer);",
-        "it is whole, but not Python's": "const memory = unpack(new Uint32Array(bytes.buffer)); memory.fill(0, memory.length / 4); bytes = new Uint8Array(pack(memory).buffer);",
+        "it is whole, but no memory": "bytes = new Uint8Array((await pack(new Uint8Array(1 << 20).fill(7))).buffer);",
+        "it is whole, but not Python's": "const memory = await unpack(new Uint32Array(bytes.buffer)); memory.fill(0, memory.length / 4); bytes = new Uint8Array((await pack(memory)).buffer);",
     }
     for name, damage in damages.items():
         page = context.new_page()
