@@ -12,8 +12,9 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def list_loaded(archive: str) -> list[str]:
-    """List the files of an archive whose modules are loaded by now."""
-    files = (getattr(module, "__file__", None) or "" for module in list(sys.modules.values()))
+    """List the files of an archive whose modules are loaded by now; not those that the interpreter has within itself."""
+    loaded = [module for module in list(sys.modules.values()) if getattr(module.__spec__, "origin", "") != "frozen"]
+    files = (getattr(module, "__file__", None) or "" for module in loaded)
     return sorted({file.removeprefix(f"{archive}/") for file in files if file.startswith(f"{archive}/")})
 
 

@@ -20,7 +20,6 @@ class DecisionComparison extends HTMLElement {
       make('div.case-actions', {}, make('button.button.button--quiet', { type: 'button', 'data-change-case': true, onclick: () => this.#ask({}) }, 'Put your own case')),
     );
     addEventListener('popstate', () => this.#show());
-    engine.addEventListener('change', () => this.#show());
     engine.addEventListener('slow', async () => {
       const { showWait } = await import('./waiting.js');
       const box = this.querySelector('.case-question');
@@ -46,22 +45,19 @@ class DecisionComparison extends HTMLElement {
 
   async #show() {
     if (!this.#isAsking) return;
+    const turn = ++this.#turn;
     const box = this.querySelector('.case-question');
     box.hidden = false;
-    if (engine.state === 'failed') {
-      box.replaceChildren(make('p', { role: 'status' }, 'The rules’ engine could not start here, so only the case on the page can be shown. Each edition’s own question still answers you: choose “Walk it” below.'));
-      return;
-    }
-    if (engine.state !== 'ready') {
-      if (!box.querySelector('.engine-wait')) box.replaceChildren(make('p', { role: 'status' }, 'Getting the rules ready…'));
-      return;
-    }
-    const turn = ++this.#turn;
+    if (engine.state !== 'ready' && !box.querySelector('.engine-wait')) box.replaceChildren(make('p', { role: 'status' }, 'Getting the rules ready…'));
     const root = new URL(this.dataset.root, location.href);
     const trees = Object.fromEntries(this.dataset.editions.split(' ').map((edition) => [`${edition}/${this.dataset.topic}`, new URL(`trees/${edition}/${this.dataset.topic}/tree.json`, root).href]));
     const answers = this.#answers;
-    const found = await engine.compare(this.dataset.topic, new URL(this.dataset.page, location.href).href, trees, answers);
+    const found = await engine.compare(this.dataset.topic, new URL(this.dataset.page, location.href).href, trees, answers).catch(() => null);
     if (turn !== this.#turn) return;
+    if (!found) {
+      box.replaceChildren(make('p', { role: 'status' }, 'The rules’ engine could not start here, so only the case on the page can be shown. Each edition’s own question still answers you: choose “Walk it” below.'));
+      return;
+    }
     if (found.asking?.today) {
       history.replaceState(null, '', writePlace({ tree: '', change: '', answers: { ...answers, [found.asking.fact]: today() } }));
       this.#show();

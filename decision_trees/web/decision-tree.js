@@ -13,6 +13,7 @@ export class DecisionTree extends HTMLElement {
   #loading = null;
   #isOwn = false;
   #step = 0;
+  #warm = null;
   /** When what was shown last has been drawn. */
   #drawn = Promise.resolve();
   #stage;
@@ -54,6 +55,7 @@ export class DecisionTree extends HTMLElement {
   #wake() {
     this.#load();
     engine.start();
+    this.#warm ??= this.#askEngine({}); // its diagram comes with Python, not after it
   }
 
   /** Bring in the compiled walk: this page's own, or that of the tree's page. */
@@ -105,7 +107,8 @@ export class DecisionTree extends HTMLElement {
     const isForEngine = engine.state === 'ready' && step.question?.today && !(step.question.fact in answers);
     if (!isForEngine) this.#render(step, null, answers, change, quiet);
     await this.#drawn; // it has the processor to itself until then
-    const found = turn === this.#step ? await this.#askEngine(answers) : null;
+    const isDue = turn === this.#step && (engine.state === 'ready' || Object.keys(answers).length);
+    const found = isDue ? await this.#askEngine(answers) : null;
     if (turn !== this.#step || (!found && !isForEngine)) return;
     this.#render(step, found, answers, change, isForEngine ? quiet : true);
   }
@@ -115,13 +118,11 @@ export class DecisionTree extends HTMLElement {
   }
 
   #onEngine() {
-    const details = this.closest('details');
-    if (engine.state === 'ready' && (!details || details.open) && Object.keys(this.#place.answers).length) this.#show({ quiet: true });
     if (engine.state === 'failed' && this.#stage.isConnected) this.#tell();
   }
 
   async #askEngine(answers) {
-    if (engine.state !== 'ready') return null;
+    if (!engine.canBeAsked) return null;
     try {
       return await engine.ask(this.dataset.tree, new URL('tree.json', new URL(this.dataset.page, location.href)).href, answers);
     } catch {

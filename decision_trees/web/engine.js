@@ -66,6 +66,11 @@ class Engine extends EventTarget {
     return this.state === 'starting' && this.waited >= this.settings.slow;
   }
 
+  /** Whether it answers, at once or as soon as it has started. */
+  get canBeAsked() {
+    return this.state === 'starting' || this.state === 'ready';
+  }
+
   /** Start it, once. */
   start() {
     if (this.state !== 'idle') return;
@@ -103,7 +108,7 @@ class Engine extends EventTarget {
   }
 
   #call(message) {
-    if (this.state !== 'ready') return Promise.reject(new Error('the engine is not ready'));
+    if (!this.canBeAsked) return Promise.reject(new Error('the engine is not there'));
     return new Promise((resolve, reject) => {
       const sent = { id: this.#next++, ...message };
       this.#waiting.set(sent.id, { resolve, reject, sent });

@@ -1,5 +1,6 @@
 // Where the engine lives: shared by all tabs of the site, or in a worker of one page, or, where workers are refused,
 // in the page itself. It is asked by message, and only texts cross into Python and back.
+import './config.js'; // or it would be asked for only once those that need it have come
 import { gather, importEngine, restorePython, startPython } from './boot.js';
 import { dropSnapshot, findSnapshot, readSnapshot } from './snapshot.js';
 
@@ -65,11 +66,10 @@ async function hear(port, { id, call, tree, url, trees, text, idle: wanted, isGi
   clearTimeout(rest);
   try {
     if (!CALLS.has(call)) throw new Error(`there is no ${String(call)}`);
-    const engine = await started;
-    const loading = Object.entries(trees ?? {}).map(([name, from]) => once(name, () => load(engine.load, name, from)));
-    if (url) loading.push(once(trees ? `compare ${tree}` : tree, () => load(trees ? engine.load_comparison : engine.load, tree, url)));
+    const loading = Object.entries(trees ?? {}).map(([name, from]) => once(name, () => load('load', name, from)));
+    if (url) loading.push(once(trees ? `compare ${tree}` : tree, () => load(trees ? 'load_comparison' : 'load', tree, url)));
     await Promise.all(loading);
-    port.postMessage({ id, text: engine[call](tree, text) });
+    port.postMessage({ id, text: (await started)[call](tree, text) });
   } catch (error) {
     loads.clear();
     port.postMessage({ id, error: String(error) });
@@ -104,10 +104,12 @@ function once(name, make) {
   return loads.get(name);
 }
 
-async function load(take, name, url) {
+/** Fetch a text, also while Python starts, and give it to the engine. */
+async function load(call, name, url) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  take(name, await response.text());
+  const text = await response.text();
+  (await started)[call](name, text);
 }
 
 function within(time, promise) {
