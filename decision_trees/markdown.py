@@ -69,8 +69,8 @@ class _Fences(Preprocessor):
             self.md.references[term.lower()] = (_TERM + term, "")
         files = {path: text for path, text in project.sources.items() if not path.endswith(".md")}
         page = recall_page(self.page, "\n".join(lines), edition, files, self.site.store)
-        known = {p.parsed.definition.text: id for id, p in project.trees.items() if p.tree.edition == edition}
-        out = list(lines)
+        known = {p.parsed.definition.text: id for id, p in project.trees.items() if p.tree.edition == edition} if page.definitions else {}
+        out: list[str | None] = list(lines)
         for definition in page.definitions:
             tree = known.get(definition.text)
             html = render_place(tree) if tree else ""
@@ -87,20 +87,15 @@ class _Fences(Preprocessor):
             html = render_card_key(self.site, pack, fence.id)
             _replace_fence(out, fence.definition.fence - 1, self.md.htmlStash.store(html))
         if pack is not None:
-            title = next((i for i, line in enumerate(out) if line.startswith("# ")), -1)
+            title = next((i for i, line in enumerate(out) if line and line.startswith("# ")), -1)
             out[title + 1 : title + 1] = ["", self.md.htmlStash.store(render_pack_head(self.site, pack)), ""]
-        return out
+        return [line for line in out if line is not None]
 
 
-def _replace_fence(lines: list[str], start: int, text: str) -> None:
-    """Blank a fence and put `text` in the line it began on."""
-    end = start + 1
-    while end < len(lines) and not _FENCE_END.match(lines[end]):
-        lines[end] = ""
-        end += 1
-    if end < len(lines):
-        lines[end] = ""
-    lines[start] = text
+def _replace_fence(lines: list[str | None], start: int, text: str) -> None:
+    """Put `text` in the line where a fence begins, and None for its other lines: to Markdown each blank line is a block."""
+    end = next((i for i in range(start + 1, len(lines)) if _FENCE_END.match(lines[i] or "")), len(lines) - 1)
+    lines[start : end + 1] = [text, *[None] * (end - start)]
 
 
 def _link_between(page: str, other: str) -> str:

@@ -19,6 +19,7 @@ from decision_trees.authoring.findings import show
 from decision_trees.authoring.store import FOLDER, Store
 from decision_trees.publishing import bundle, statement
 from decision_trees.publishing.assets import collect_assets, find_theme
+from decision_trees.publishing.built import read_built
 from decision_trees.publishing.bundle import MissingModule
 from decision_trees.publishing.components import PAGE, list_components
 from decision_trees.publishing.compression import CACHE, write_compressed
@@ -118,9 +119,10 @@ class DecisionTreesPlugin(BasePlugin[DecisionTreesConfig]):  # type: ignore[no-u
         for page in protect(folder, self.hosting):
             log.warning("%s: holds an inline script, which the site's policy stops in every browser. Take it out.", page)
         is_compressed = self.config.compress and not self.is_preview
-        sizes = write_compressed(folder, cache) if is_compressed else {}
+        files = read_built(folder) if is_compressed or self.is_kept else {}
+        sizes = write_compressed(folder, cache, files) if is_compressed else {}
         if self.is_kept:
-            written = write_offline(folder, sizes)
+            written = read_built(folder, write_offline(folder, files, sizes))
             if is_compressed:
                 write_compressed(folder, cache, written)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import brotli
 import pytest
 
+from decision_trees.publishing.built import read_built
 from decision_trees.publishing.compression import choose_codings, compress, is_compressible, write_compressed
 
 PAGE = ("<p>The same words, " + "again and again, " * 200 + "to the end.</p>\n").encode()
@@ -31,14 +32,14 @@ def list_twins(folder: Path) -> set[str]:
 
 
 def test_what_is_large_enough_and_not_yet_compressed_gets_both_forms(folder: Path, tmp_path: Path) -> None:
-    write_compressed(folder, tmp_path / "cache")
+    write_compressed(folder, tmp_path / "cache", read_built(folder))
     assert list_twins(folder) == {"index.html.br", "index.html.gz", "assets/site.css.br", "assets/site.css.gz"}
     assert brotli.decompress((folder / "index.html.br").read_bytes()) == PAGE
     assert gzip.decompress((folder / "assets" / "site.css.gz").read_bytes()) == PAGE
 
 
 def test_it_says_how_large_each_form_is(folder: Path, tmp_path: Path) -> None:
-    sizes = write_compressed(folder, tmp_path / "cache")
+    sizes = write_compressed(folder, tmp_path / "cache", read_built(folder))
     assert sizes.keys() == {"index.html", "assets/site.css"}
     assert sizes["index.html"] == {suffix: (folder / f"index.html{suffix}").stat().st_size for suffix in (".br", ".gz")}
 
@@ -51,26 +52,26 @@ def test_the_same_content_gives_the_same_bytes(coding: str) -> None:
 
 def test_what_was_compressed_once_is_taken_from_the_cache(folder: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
-    write_compressed(folder, cache)
+    write_compressed(folder, cache, read_built(folder))
     for path in cache.iterdir():
         path.write_bytes(b"kept")
-    write_compressed(folder, cache)
+    write_compressed(folder, cache, read_built(folder))
     assert (folder / "index.html.br").read_bytes() == b"kept"
     (folder / "index.html").write_bytes(PAGE + b"changed")
-    write_compressed(folder, cache)
+    write_compressed(folder, cache, read_built(folder))
     assert brotli.decompress((folder / "index.html.br").read_bytes()) == PAGE + b"changed"
 
 
 def test_what_no_build_has_asked_for_in_a_month_leaves_the_cache(folder: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
-    write_compressed(folder, cache)
+    write_compressed(folder, cache, read_built(folder))
     old = cache / "old.br"
     old.write_bytes(b"")
     os.utime(old, (0, 0))
     used = {path.name for path in cache.iterdir()} - {"old.br"}
     for path in cache.iterdir():
         os.utime(path, (0, 0))
-    write_compressed(folder, cache)
+    write_compressed(folder, cache, read_built(folder))
     assert {path.name for path in cache.iterdir()} == used
 
 

@@ -13,6 +13,7 @@ from decision_trees.authoring.files import make_settings
 from decision_trees.authoring.project import Project, load_project
 from decision_trees.authoring.store import KEPT, Store
 from decision_trees.publishing.html import Site, splice_trees
+from decision_trees.publishing.integrity import Seals
 from decision_trees.publishing.site import list_files
 from decision_trees.publishing.starter import list_starter_files
 
@@ -37,7 +38,7 @@ def render(sources: dict[str, str], topics: str = TOPICS, store: Store | None = 
     project = load(sources, topics, store)
     site = Site(project, name, Names(), store or Store())
     places = "".join(f'<details class="tree" id="tree-{p.tree.topic}"></details>' for p in project.trees.values())
-    return {**dict(list_files(site)), "page": splice_trees(site, places, PAGE), "findings": project.findings}
+    return {**dict(list_files(site, Seals({}))), "page": splice_trees(site, places, PAGE), "findings": project.findings}
 
 
 def test_a_result_is_made_once_for_the_same_inputs(tmp_path: Path) -> None:

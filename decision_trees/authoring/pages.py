@@ -21,7 +21,6 @@ FENCE = "decision-tree"
 SCENARIOS = "scenarios"
 COMPARISON = "comparison"
 CARD = "card"
-_BREAK = re.compile(r"\r\n?|\n")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _ATTRIBUTE = re.compile(r"#(?P<id>\S+)|\.(?P<class>\S+)|(?P<key>[\w-]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<bare>\S+))")
 _NESTED = re.compile(r"^(?P<indent>[ \t>*+-]+)(?:`{3,}|~{3,})\s*(?P<info>decision-tree|scenarios|comparison|card)\b")
@@ -76,7 +75,7 @@ class Page:
 
 def split_page(source: str) -> list[str]:
     """Split a page into lines as Markdown counts them."""
-    return _BREAK.split(source)
+    return source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def split_front_matter(source: str) -> tuple[str, str]:

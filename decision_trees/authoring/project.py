@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -127,9 +127,7 @@ def load_project(
     comparisons: dict[str, ComparedTopic] = {}
     packs: dict[str, Pack] = {}
     if not unread:
-        comparisons, mistakes = store.recall("comparisons", (sources, settings, topics), partial(_read_comparisons, project, broken))
-        findings += mistakes
-        packs, mistakes = store.recall("packs", (sources, settings, topics), partial(_read_packs, project, broken))
+        (comparisons, packs), mistakes = store.recall("joins", (sources, settings, topics), partial(_read_joins, project, broken))
         findings += mistakes
     for definition, cases in scenarios.items():
         findings += _run_scenarios(definition, cases, trees, broken, settings, store)
@@ -203,6 +201,15 @@ def _run_scenarios(
 
 def _run_cases(cases: list[Scenario], trees: Mapping[str, PublishedTree]) -> list[Finding]:
     return run_all(cases, {id: published.diagram for id, published in trees.items()})
+
+
+def _read_joins(
+    project: Project, broken: Collection[str]
+) -> tuple[tuple[dict[str, ComparedTopic], dict[str, Pack]], list[Finding]]:
+    """Read what joins the trees of several pages. All pages have a part in it, so that a change to any has it read anew."""
+    comparisons, mistakes = _read_comparisons(project, broken)
+    packs, more = _read_packs(project, broken)
+    return (comparisons, packs), [*mistakes, *more]
 
 
 def _read_comparisons(project: Project, broken: Collection[str]) -> tuple[dict[str, ComparedTopic], list[Finding]]:
@@ -287,8 +294,9 @@ def _check_provisions(project: Project) -> Iterator[Finding]:
     seen: dict[tuple[str, str], Provision] = {}
     for path, page in project.pages.items():
         edition = project.editions.get(find_edition(path, project.editions))
+        lines = split_page(project.sources[path])
         for provision in page.provisions:
-            span = _locate(project, provision, provision.id)
+            span = _locate(lines, provision, provision.id)
             if edition is None:
                 yield Finding("no-edition", span, f"Provision {provision.id} belongs to no edition.",
                               "Move the page into an edition's folder: one whose index.md has `edition:` in its front matter.")
@@ -299,13 +307,13 @@ def _check_provisions(project: Project) -> Iterator[Finding]:
                               "Every number stands once in an edition: give one of the two its own.")
             for role in provision.binds:
                 if edition.roles and role not in edition.roles:
-                    yield Finding("unknown-role", _locate(project, provision, role), f"{edition.name} has no role `{role}`.",
+                    yield Finding("unknown-role", _locate(lines, provision, role), f"{edition.name} has no role `{role}`.",
                                   suggest(role, edition.roles))
 
 
-def _locate(project: Project, provision: Provision, words: str) -> Span:
-    """Give the place of some words in a provision's heading."""
-    line = split_page(project.sources[provision.page])[provision.line - 1]
+def _locate(lines: Sequence[str], provision: Provision, words: str) -> Span:
+    """Give the place of some words in a provision's heading, of the lines of its page."""
+    line = lines[provision.line - 1]
     return Span(provision.page, provision.line, line.find(words) + 1, len(words))
 
 
@@ -335,7 +343,7 @@ def _check_coverage(project: Project, broken: Mapping[str, set[str]]) -> Iterato
     for edition, provisions in project.provisions.items():
         for provision in provisions.values():
             if provision.id not in cited[edition] and not provision.no_tree and cited[edition]:
-                yield Finding("no-tree", _locate(project, provision, provision.id),
+                yield Finding("no-tree", _locate(split_page(project.sources[provision.page]), provision, provision.id),
                               f"No tree cites {provision.id}, and no reason is given.",
                               'Cite it, or say in its heading why it needs none: {: no-tree="background" }.', severity=REPORT)
 

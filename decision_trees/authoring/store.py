@@ -6,18 +6,19 @@ The store holds pickles, like Python's own `__pycache__` beside the modules: it 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import pickle
 import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from threading import get_ident
-from typing import TypeVar
+from typing import Any, TypeVar
 
 FOLDER = Path("build") / "cache"
 """Where a project keeps its store, from its own folder."""
@@ -48,7 +49,7 @@ class Store:
         except Exception:  # whatever is wrong with an entry, the cure is the same
             found = make()
             with suppress(OSError):  # a project that can't be written to is only slower
-                _write(path, pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
+                _write(path, _dump(found))
         else:
             if path.stat().st_mtime < time.time() - _AGE:
                 with suppress(OSError):
@@ -67,6 +68,22 @@ class Store:
                 with suppress(FileNotFoundError):
                     if os.stat(path).st_mtime < oldest:
                         os.unlink(path)
+
+
+class _Pickler(pickle.Pickler):
+    """Writes a dataclass as the call that makes it: its own way, for one that is frozen and has slots, takes thrice as long to read."""
+
+    def reducer_override(self, value: Any) -> Any:
+        """Give the call, or leave it to the value."""
+        if isinstance(value, type) or not is_dataclass(value):
+            return NotImplemented
+        return type(value), tuple(getattr(value, each.name) for each in fields(value))
+
+
+def _dump(value: object) -> bytes:
+    out = io.BytesIO()
+    _Pickler(out, pickle.HIGHEST_PROTOCOL).dump(value)
+    return out.getvalue()
 
 
 def _place(folder: Path, kind: str, inputs: object) -> Path:

@@ -6,17 +6,16 @@ The same bytes each time: what is written hangs on the file's content alone. Wha
 from __future__ import annotations
 
 import gzip
-import hashlib
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from threading import get_ident
 
 import brotli
 
-from decision_trees.publishing.built import list_built
+from decision_trees.publishing.built import Built
 
 CACHE = Path("build") / "cache" / "compressed"
 """Where a project keeps what it has compressed, from its own folder."""
@@ -49,39 +48,44 @@ def compress(data: bytes, coding: str, quality: int) -> bytes:
     return gzip.compress(data, quality, mtime=0)
 
 
-def write_compressed(folder: Path, cache: Path, names: Iterable[str] | None = None) -> Mapping[str, Mapping[str, int]]:
+def write_compressed(folder: Path, cache: Path, files: Mapping[str, Built]) -> Mapping[str, Mapping[str, int]]:
     """Write the compressed forms beside files below a folder, and say how large each is, in bytes.
 
-    `names` are their paths in it; all files if nothing is said. `cache` is a folder that keeps the forms by content; what
-    no build has asked for in 30 days is removed from it.
+    `cache` is a folder that keeps the forms by content; what no build has asked for in 30 days is removed from it.
     """
-    files = {name: folder / name for name in (list_built(folder) if names is None else names)}
-    wanted = sorted((name for name, path in files.items() if is_compressible(name, path.stat().st_size)),
-                    key=lambda name: -files[name].stat().st_size)
     cache.mkdir(parents=True, exist_ok=True)
+    forms: dict[str, dict[str, bytes]] = {}
+    new: list[tuple[str, str, Path]] = []
+    for name, file in sorted(files.items(), key=lambda each: -each[1].size):  # the largest first, or a thread has one left at the end
+        if is_compressible(name, file.size):
+            places = {coding: cache / f"{file.sha256}-{quality}{coding}" for coding, quality in choose_codings(name).items()}
+            forms[name] = {coding: kept for coding, place in places.items() if (kept := _recall(place)) is not None}
+            new += [(name, coding, place) for coding, place in places.items() if coding not in forms[name]]
     with ThreadPoolExecutor(os.cpu_count()) as workers:  # both compressors let other threads run
-        sizes = dict(zip(wanted, workers.map(lambda name: _write_forms(files[name], name, cache), wanted), strict=True))
+        for (name, coding, _), found in zip(new, workers.map(lambda each: _make(folder / each[0], *each), new), strict=True):
+            forms[name][coding] = found
+    for name, made in forms.items():
+        for coding, data in made.items():
+            (folder / (name + coding)).write_bytes(data)
     _prune(cache)
-    return sizes
+    return {name: {coding: len(data) for coding, data in made.items()} for name, made in forms.items()}
 
 
-def _write_forms(path: Path, name: str, cache: Path) -> Mapping[str, int]:
-    data = path.read_bytes()
-    digest = hashlib.sha256(data).hexdigest()
-    sizes = {}
-    for coding, quality in choose_codings(name).items():
-        kept = cache / f"{digest}-{quality}{coding}"
-        try:
-            found = kept.read_bytes()
-            os.utime(kept)
-        except FileNotFoundError:
-            found = compress(data, coding, quality)
-            partial = kept.with_name(f"{kept.name}.{os.getpid()}-{get_ident()}")
-            partial.write_bytes(found)
-            partial.replace(kept)  # whole or not at all: another may want the same
-        path.with_name(path.name + coding).write_bytes(found)
-        sizes[coding] = len(found)
-    return sizes
+def _recall(place: Path) -> bytes | None:
+    try:
+        found = place.read_bytes()
+        os.utime(place)
+    except FileNotFoundError:
+        return None
+    return found
+
+
+def _make(path: Path, name: str, coding: str, place: Path) -> bytes:
+    made = compress(path.read_bytes(), coding, choose_codings(name)[coding])
+    partial = place.with_name(f"{place.name}.{os.getpid()}-{get_ident()}")
+    partial.write_bytes(made)
+    partial.replace(place)  # whole or not at all: another may want the same
+    return made
 
 
 def _prune(cache: Path) -> None:

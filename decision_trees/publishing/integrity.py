@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-_TAG = re.compile(r"<(?:script|link)\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<(?:script|link)\b[^>]*>", re.IGNORECASE | re.ASCII)
 _ADDRESS = re.compile(r'\s(?:src|href)="(?P<address>[^"]+)"')
 _STYLE = re.compile(r'\srel="stylesheet"')
 _MODULE = re.compile(r'\stype="module"')
@@ -62,9 +62,11 @@ def seal_page(page: str, path: str, seals: Seals, base: str = "/") -> str:
 
     def mark(match: re.Match[str]) -> str:
         tag = match[0]
-        address = _ADDRESS.search(tag)
         is_script = tag[1:7].lower() == "script"
-        if address is None or "integrity=" in tag or not (is_script or _STYLE.search(tag)):
+        if "integrity=" in tag or not (is_script or _STYLE.search(tag)):
+            return tag
+        address = _ADDRESS.search(tag)
+        if address is None:
             return tag
         name = _resolve(address["address"], path, base)
         hash = seals.find(name)

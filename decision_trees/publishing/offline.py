@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from decision_trees.publishing.assets import WEB
-from decision_trees.publishing.built import list_built
+from decision_trees.publishing.built import Built, describe
 from decision_trees.publishing.html import Site
 
 WORKER = "service-worker.js"
@@ -26,15 +25,6 @@ _FOR_OTHERS = ("assets/javascripts/lunr/", "provisions/", "server/", "staticweba
 
 class AddressTaken(Exception):
     """A page of the project stands where the site's own page must stand; the text says which."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A file that the browser keeps: its address from the site's root, its SHA-256, and its size in bytes."""
-
-    address: str
-    sha256: str
-    size: int
 
 
 def is_kept(name: str) -> bool:
@@ -54,9 +44,9 @@ def find_address(name: str) -> str:
     return name.removesuffix("index.html") if name == "index.html" or name.endswith("/index.html") else name
 
 
-def make_manifest(kept: Iterable[Kept], transfer: int = 0) -> bytes:
+def make_manifest(kept: Mapping[str, Built], transfer: int = 0) -> bytes:
     """List the files as the worker reads them; the order does not hang on the disk's. `transfer` is what fetching them takes, in bytes."""
-    rows = sorted([each.address, each.sha256, each.size] for each in kept)
+    rows = sorted([find_address(name), each.sha256, each.size] for name, each in kept.items())
     return (json.dumps({"transfer": transfer, "files": rows}, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
@@ -76,20 +66,19 @@ def write_page(site: Site, folder: Path) -> None:
     path.write_text(site.render("offline.html", **{name: _mark(name) for name in ("transfer", "stored", "count")}), encoding="utf-8", newline="")
 
 
-def write_offline(folder: Path, sizes: Mapping[str, Mapping[str, int]]) -> list[str]:
+def write_offline(folder: Path, files: Mapping[str, Built], sizes: Mapping[str, Mapping[str, int]]) -> list[str]:
     """Finish the page, write manifest and worker, and give the three paths on the site.
 
-    Everything else below the folder must be as it will be served. `sizes` says how large the compressed forms of files are,
+    `files` is all that is below the folder, as it will be served. `sizes` says how large the compressed forms of files are,
     in bytes.
     """
-    kept = _read_kept(folder)
+    kept = {name: file for name, file in files.items() if is_kept(name)}
     transfer = sum(sizes.get(name, {}).get(".br", each.size) for name, each in kept.items())
     page = (folder / PAGE).read_text(encoding="utf-8")
     found = {"transfer": _say_megabytes(transfer), "stored": _say_megabytes(sum(each.size for each in kept.values())), "count": str(len(kept))}
     for name, text in found.items():
         page = page.replace(_mark(name), text)
-    kept[PAGE] = _describe(PAGE, page.encode())
-    manifest = make_manifest(kept.values(), transfer)
+    manifest = make_manifest(kept | {PAGE: describe(page.encode())}, transfer)
     name = f"assets/offline-{hashlib.sha256(manifest).hexdigest()[:10]}.json"
     written = {PAGE: page.encode(), name: manifest, WORKER: make_worker(manifest, name)}
     for path, data in written.items():
@@ -100,14 +89,6 @@ def write_offline(folder: Path, sizes: Mapping[str, Mapping[str, int]]) -> list[
 def write_retired(folder: Path) -> None:
     """Write what takes the worker's place when the site is no longer kept: browsers that have one get rid of it."""
     (folder / WORKER).write_bytes((WEB / "root" / "retired-worker.js").read_bytes())
-
-
-def _read_kept(folder: Path) -> dict[str, Kept]:
-    return {name: _describe(name, (folder / name).read_bytes()) for name in list_built(folder) if is_kept(name)}
-
-
-def _describe(name: str, data: bytes) -> Kept:
-    return Kept(find_address(name), hashlib.sha256(data).hexdigest(), len(data))
 
 
 def _mark(name: str) -> str:

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from decision_trees.publishing.built import list_built
 
 Directives = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -38,7 +37,7 @@ TYPES = {
 }
 """Types of files that some servers do not know."""
 
-_SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.DOTALL | re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.DOTALL | re.IGNORECASE | re.ASCII)
 _SCOPE = re.compile(r'new URL\("[^"]*",location\)')
 _HOST = re.compile(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:(\d+|\*))?")
 _NO_FEATURES = (
@@ -166,6 +165,6 @@ def hash_source(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def read_pages(folder: Path) -> dict[str, str]:
-    """Read every page of the built site, by its path."""
-    return {name: (folder / name).read_text(encoding="utf-8") for name in list_built(folder) if name.endswith(".html")}
+def read_pages(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """Read the pages among the files of a built site, by their paths."""
+    return {name: (folder / name).read_bytes().decode() for name in names if name.endswith(".html")}

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections import deque
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -43,21 +40,16 @@ def make_hosting(embedded_by: Iterable[object], servers: Iterable[object], site_
 
 def protect(folder: Path, hosting: Hosting) -> list[str]:
     """Put hashes into the built pages and write each server's file. Gives the pages that hold a script which the policy stops."""
-    pages = read_pages(folder)
+    names = list_built(folder)
+    pages = read_pages(folder, names)
     seals = Seals({
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted((folder / "assets").rglob("*")) if path.suffix in _SEALED
+        name: (folder / name).read_bytes() for name in names if name.startswith("assets/") and name.endswith(_SEALED)
     })
-
-    def write_sealed(name: str) -> None:
-        sealed = seal_page(pages[name], name, seals, hosting.base)
-        if sealed != pages[name]:
-            (folder / name).write_text(sealed, encoding="utf-8", newline="")
-
-    with ThreadPoolExecutor(os.cpu_count()) as workers:
-        deque(workers.map(write_sealed, pages), maxlen=0)
+    sealed = {name: seal_page(page, name, seals, hosting.base) for name, page in pages.items()}
+    for name in (name for name, page in pages.items() if sealed[name] != page):
+        (folder / name).write_text(sealed[name], encoding="utf-8", newline="")
     policy, strange = read_policy(folder, hosting, pages)
-    for name, text in list_server_files(policy, list_built(folder), hosting.servers):
+    for name, text in list_server_files(policy, names, hosting.servers):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
@@ -66,6 +58,6 @@ def protect(folder: Path, hosting: Hosting) -> list[str]:
 
 def read_policy(folder: Path, hosting: Hosting, pages: dict[str, str] | None = None) -> tuple[Policy, list[str]]:
     """Make the policy of a built site, and list its pages with an inline script that is not the theme's."""
-    pages = read_pages(folder) if pages is None else pages
+    pages = read_pages(folder, list_built(folder)) if pages is None else pages
     scripts, strange = hash_inline_scripts(pages.get(MISSING, ""), pages)
     return make_policy(scripts, [hash_source(make_map_style())], hosting.embedded_by, hosting.base, hosting.origin), strange

@@ -1,16 +1,20 @@
-"""The search index: what the generator collects from headings, with provisions, questions and comparisons of their own.
+"""The search index: what the generator collects from headings, with provisions, questions, comparisons and cards of their own.
 
-A hit on a provision lands on that provision, a hit on a question or an outcome on the tree's page.
+A hit on a provision lands on that provision, a hit on a question or an outcome on the tree's page. A card is found by its
+story, not by its key: who looks for a rule has no use for the answers of a workshop.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from html import escape
 
 from decision_trees.authoring.editions import find_edition
 from decision_trees.publishing.exports import WORDS
+from decision_trees.authoring.packs import Pack
 from decision_trees.publishing.html import Site
+from decision_trees.publishing.prose import render_prose
 from decision_trees.publishing.urls import page_url, provision_url, tree_url
 
 Document = dict[str, str]
@@ -19,14 +23,14 @@ Document = dict[str, str]
 def is_own(site: Site, path: str) -> bool:
     """Say whether a page of the docs folder is one whose documents are written here, so that the generator need not read it."""
     page = site.project.pages.get(path)
-    return page is not None and bool(find_edition(path, site.project.editions) or page.comparisons)
+    return page is not None and bool(find_edition(path, site.project.editions) or page.comparisons or page.cards)
 
 
 def extend_index(index: dict[str, object], site: Site) -> dict[str, object]:
     """Give the index with a document for each page, provision, tree and comparison of its own."""
     documents = index["docs"]
     assert isinstance(documents, list)
-    return index | {"docs": [*documents, *_list_pages(site), *_list_comparisons(site), *_list_trees(site)]}
+    return index | {"docs": [*documents, *_list_pages(site), *_list_comparisons(site), *_list_trees(site), *_list_cards(site)]}
 
 
 def _list_pages(site: Site) -> Iterator[Document]:
@@ -50,6 +54,19 @@ def _list_comparisons(site: Site) -> Iterator[Document]:
             "location": page_url(path), "title": escape(f"{site.project.pages[path].title} The editions compared"),
             "text": "".join(f"<p>{escape(line)}</p>" for line in lines),
         }
+
+
+def _list_cards(site: Site) -> Iterator[Document]:
+    for pack in site.project.packs.values():
+        yield from site.store.recall("card-documents", pack, partial(_describe_cards, pack))
+
+
+def _describe_cards(pack: Pack) -> list[Document]:
+    documents = [{"location": page_url(pack.page), "title": escape(pack.title), "text": render_prose(pack.lead)}]
+    for card in pack.cards:
+        text = f"{render_prose(card.story)}<p>{escape(card.who)} {escape(card.ask)}</p>"
+        documents.append({"location": f"{page_url(pack.page)}#{card.id}", "title": escape(card.title), "text": text})
+    return documents
 
 
 def _list_trees(site: Site) -> Iterator[Document]:

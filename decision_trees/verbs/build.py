@@ -32,6 +32,7 @@ def verb(root: Path, strict: bool, offline: bool) -> None:
         config = load_config(str(root / "mkdocs.yml"), strict=strict)
         config.plugins.on_startup(command="build", dirty=False)
         build(config)
+        gc.freeze()  # the end of the program would look through all of it once more
         if offline:
             folder = Path(config.site_dir)
             target = folder.with_name(f"{folder.name}.zip")

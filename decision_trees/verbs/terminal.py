@@ -24,9 +24,11 @@ def read(root: Path) -> Project:
     """Read and check the project in a folder. Raises UsageError if there is none."""
     gc.disable()  # all that is read stays, and looking for garbage in it takes a sixth of the time
     try:
-        return read_project(read_configuration(root.resolve()), Store(root / FOLDER))
+        project = read_project(read_configuration(root.resolve()), Store(root / FOLDER))
     except NoProject as problem:
         raise click.UsageError(str(problem)) from problem
+    gc.freeze()  # nor does the end of the program look there
+    return project
 
 
 def find_tree(project: Project, name: str) -> Diagram:

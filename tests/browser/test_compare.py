@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.browser.broken import Fault, serve_broken
 
 Open = Callable[..., Page]
 PAGE = "/compare/attend-group-meeting/"
@@ -50,6 +53,15 @@ def test_a_link_that_cannot_be_read_leaves_the_first_case(open_page: Open) -> No
     page = open_page(f"{PAGE}#%E0%A4%A")
     expect(page.locator(".compare-verdicts .verdict")).to_have_count(5)
     expect(page.get_by_role("button", name="Put your own case")).to_be_visible()
+
+
+@pytest.mark.parametrize("missing", [".asm.wasm", "carlisle/attend-group-meeting/tree.json"])
+def test_where_the_engine_or_a_tree_is_missing_the_reader_is_told_and_the_first_case_stays(open_page: Open, site: Path, missing: str) -> None:
+    with serve_broken(site, Fault(missing, status=404)) as base:
+        page = open_page(PAGE, expect_errors=True, base=base)
+        page.get_by_role("button", name="Put your own case").click()
+        expect(page.locator(".case-question")).to_contain_text("only the case on the page can be shown")
+        expect(page.locator(".compare-verdicts .verdict")).to_have_count(5)
 
 
 def test_a_link_to_a_case_brings_its_question_into_sight(open_page: Open) -> None:

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from decision_trees.authoring.project import Project
 from decision_trees.publishing.assets import WEB
 from decision_trees.publishing.html import Site
+from decision_trees.publishing.built import read_built
 from decision_trees.publishing.offline import write_offline, write_page, write_retired
 from tests.conftest import SiteHandler
 
@@ -154,7 +155,7 @@ def publish(tmp_path: Path, project: Project) -> Publish:
         for name in ("icon.svg", "tokens.css"):
             shutil.copy(WEB / name, folder / "assets" / name.replace("tokens", "site"))
         write_page(Site(project, "A small site", NAMES), folder)
-        write_offline(folder, {})
+        write_offline(folder, read_built(folder), {})
         return folder
 
     return write

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from decision_trees.publishing.built import read_built
 from decision_trees.publishing.offline import write_offline
 from tests.browser.test_accessibility import list_violations
 from tests.browser.test_offline import host
@@ -121,7 +122,7 @@ def test_a_reload_while_the_network_is_cut_keeps_the_place_and_the_tallies(brows
     shutil.copytree(site / "workshop" / "taster", tmp_path / "workshop" / "taster")
     shutil.copytree(site / "assets", tmp_path / "assets", ignore=shutil.ignore_patterns("*.wasm", "*.zip", "*.br", "*.gz", "engine-*", "pyodide*"))
     shutil.copytree(site / "offline", tmp_path / "offline")
-    write_offline(tmp_path, {})
+    write_offline(tmp_path, read_built(tmp_path), {})
     context = browser.new_context(service_workers="allow", viewport=BIG)
     page = context.new_page()
     with host(tmp_path) as server:
