@@ -50,6 +50,7 @@ class _Noting(SiteHandler):
     def send_head(self) -> Any:
         path = self.path.removeprefix("/")
         self.host.asked.append(path)
+        del self.headers["If-Modified-Since"]  # two versions of one second would count as one
         if path not in self.host.wrong:
             return super().send_head()
         data = self.host.wrong[path]
