@@ -20,8 +20,8 @@ from serving import Files, serve
 SLOWER = 4
 TREES = 12
 STEPS = 12
-READING = 1000
-"""Least time that a reader takes over a question before the first click, in milliseconds."""
+READING = 500
+"""Least time that a reader takes over a question, in milliseconds."""
 TARGET = 50.0
 """Most that a click may take, in milliseconds."""
 WATCH = (ROOT / "benchmarks" / "pages" / "response.js").read_text(encoding="utf-8")
@@ -46,7 +46,7 @@ def click(page: Page) -> None:
     box = page.locator(CONTINUE).bounding_box()
     assert box is not None, "the button is not on the page"
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_timeout(100)
+    page.wait_for_timeout(READING)
     page.mouse.down()
     page.mouse.up()
 
@@ -61,7 +61,6 @@ def walk(browser: Browser, base: str, tree: str, has_engine: bool, turn: int) ->
     page.wait_for_selector(CONTINUE)
     if has_engine and page.evaluate(START_ENGINE) != "ready":
         raise SystemExit("The engine did not start.")
-    page.wait_for_timeout(READING)
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     for step in range(STEPS):
         if not page.evaluate(ANSWER, turn + step):
