@@ -218,15 +218,14 @@ def _render_comparison(site: Site, topic: str, page: str) -> str:
     compared = site.project.comparisons[topic]
     comparison = compared.comparison
     root = root_from(page_url(page))
-    diagrams = {edition: site.project.trees[f"{edition}/{topic}"].diagram for edition in comparison.editions}
+    trees = {edition: site.project.trees[f"{edition}/{topic}"] for edition in comparison.editions}
     editions = [edition for edition in site.project.editions.values() if edition.id in comparison.editions]
+    urls = {e.id: {number: root + url for number, url in site.provision_urls[e.id].items()} for e in editions}
     return site.render(
         "comparison.html", compared=compared, editions=editions, root=root, topic=topic,
-        found=compare(comparison, diagrams, dict(comparison.case)), case=dict(comparison.case),
-        provision_of={
-            edition.id: {number: root + provision_url(p) for number, p in site.project.provisions[edition.id].items()}
-            for edition in editions
-        },
+        found=compare(comparison, {edition: tree.diagram for edition, tree in trees.items()}, dict(comparison.case)),
+        case=dict(comparison.case), provision_of=urls,
+        cited={id: {number: url for number, url in found.items() if number in trees[id].provisions} for id, found in urls.items()},
     )
 
 

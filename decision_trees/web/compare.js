@@ -77,8 +77,10 @@ class DecisionComparison extends HTMLElement {
   #showVerdict(edition, position) {
     const cell = this.querySelector(`[data-edition="${edition}"] .compare-verdict`);
     const walk = cell.querySelector('a[href*="trees/"]');
+    const urls = JSON.parse(cell.parentElement.dataset.provisions);
+    const cited = (numbers) => make('span.cited', {}, ...numbers.flatMap((number) => [' ', number in urls ? make('a', { href: urls[number] }, number) : number]));
     const parts = position.position === 'reached'
-      ? [verdict(position.verdict), make('div', {}, position.brief || position.say), make('span.cited', {}, position.provisions.join(', '))]
+      ? [verdict(position.verdict), make('div', {}, position.brief || position.say), cited(position.provisions)]
       : [make('span.says-nothing', {}, position.position === 'rejected' ? 'Can’t be answered' : 'It depends'), make('div', {}, position.ask ?? position.problems?.[0]?.say ?? '')];
     cell.replaceChildren(...parts, make('div', {}, walk));
   }

@@ -35,6 +35,10 @@ def test_a_reader_puts_a_case_of_their_own_to_all_editions(open_page: Open) -> N
         page.wait_for_function("ask => document.querySelector('.case-question .question-ask')?.textContent !== ask", arg=ask)
     expect(page.locator(".case-question")).to_contain_text("Every edition has answered.")
     expect(page.locator(".compare-verdicts .verdict")).to_have_count(5)
+    for cited in page.locator(".compare-verdicts .cited").all():
+        numbers = cited.locator("a").all()
+        assert [each.text_content() for each in numbers] == (cited.text_content() or "").split(), "each number is a link"
+        assert all((each.get_attribute("href") or "").endswith(f"#{each.text_content()}") for each in numbers)
     link = page.url
     other = open_page(link[link.index("/compare"):])
     expect(other.locator(".case-question")).to_contain_text("Every edition has answered.")
