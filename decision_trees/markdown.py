@@ -18,9 +18,10 @@ from decision_trees.authoring.editions import Edition, find_edition
 from decision_trees.authoring.pages import is_provision_number
 from decision_trees.authoring.project import recall_page
 from decision_trees.publishing.html import (
-    Site, render_comparison, render_contents, render_edition_head, render_margin, render_place, render_previews,
+    Site, render_comparison, render_contents, render_edition_head, render_margin, render_previews,
 )
 from decision_trees.publishing.packs import render_card_key, render_pack_head
+from decision_trees.publishing.trees import render_place
 from decision_trees.publishing.urls import page_url, provision_page_url, root_from
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")

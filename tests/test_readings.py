@@ -25,7 +25,7 @@ from decision_trees.cli import main
 from decision_trees.publishing import bundle, whole
 from decision_trees.publishing.assets import collect_assets
 from decision_trees.publishing.exports import WORDS
-from decision_trees.publishing.html import ALWAYS, Site, judge_duty
+from decision_trees.publishing.html import Site
 from decision_trees.publishing.readings.channels import Run, find_tracks
 from decision_trees.publishing.readings.drawing import Box, Map, draw_map
 from decision_trees.publishing.readings.layout import settle
@@ -33,6 +33,7 @@ from decision_trees.publishing.readings.outline import write_outline
 from decision_trees.publishing.readings.reading import Question, Reading, join_options, read_walk
 from decision_trees.publishing.readings.table import ANY, make_table, say_table, write_csv, write_markdown
 from decision_trees.publishing.readings.wrapping import wrap
+from decision_trees.publishing.trees import ALWAYS, judge_duty
 from decision_trees.runtime.answers import fill, say_span
 from decision_trees.runtime.engine import Asking, Reached, advance
 from decision_trees.runtime.model import Diagram, Tree, Variable

@@ -12,9 +12,10 @@ import pytest
 from decision_trees.authoring.files import make_settings
 from decision_trees.authoring.project import Project, load_project
 from decision_trees.authoring.store import KEPT, Store
-from decision_trees.publishing.html import Site, splice_trees
+from decision_trees.publishing.html import Site
 from decision_trees.publishing.integrity import Seals
 from decision_trees.publishing.site import list_files
+from decision_trees.publishing.trees import splice_trees
 from decision_trees.publishing.starter import list_starter_files
 
 STARTER = dict(list_starter_files(date(2026, 11, 22)))

@@ -62,7 +62,7 @@ def write_compressed(folder: Path, cache: Path, files: Mapping[str, Built]) -> M
             forms[name] = {coding: kept for coding, place in places.items() if (kept := _recall(place)) is not None}
             new += [(name, coding, place) for coding, place in places.items() if coding not in forms[name]]
     with ThreadPoolExecutor(os.cpu_count()) as workers:  # both compressors let other threads run
-        for (name, coding, _), found in zip(new, workers.map(lambda each: _make(folder / each[0], *each), new), strict=True):
+        for (name, coding, _), found in zip(new, workers.map(lambda each: _make(folder, *each), new), strict=True):
             forms[name][coding] = found
     for name, made in forms.items():
         for coding, data in made.items():
@@ -80,8 +80,8 @@ def _recall(place: Path) -> bytes | None:
     return found
 
 
-def _make(path: Path, name: str, coding: str, place: Path) -> bytes:
-    made = compress(path.read_bytes(), coding, choose_codings(name)[coding])
+def _make(folder: Path, name: str, coding: str, place: Path) -> bytes:
+    made = compress((folder / name).read_bytes(), coding, choose_codings(name)[coding])
     partial = place.with_name(f"{place.name}.{os.getpid()}-{get_ident()}")
     partial.write_bytes(made)
     partial.replace(place)  # whole or not at all: another may want the same

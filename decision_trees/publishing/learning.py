@@ -14,7 +14,8 @@ from typing import Any
 from decision_trees.authoring.editions import Edition, find_edition
 from decision_trees.publishing.assets import WEB, Assets
 from decision_trees.publishing.courses import PAGE, Options, localise, make_course
-from decision_trees.publishing.html import Site, list_tree_views, quote
+from decision_trees.publishing.html import Site, quote
+from decision_trees.publishing.trees import list_tree_views
 from decision_trees.publishing.urls import page_url, root_from, tree_url
 from decision_trees.runtime.model import to_data
 

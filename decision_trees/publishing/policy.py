@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-
 Directives = tuple[tuple[str, tuple[str, ...]], ...]
 
 MISSING = "404.html"

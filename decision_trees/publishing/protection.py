@@ -42,12 +42,11 @@ def protect(folder: Path, hosting: Hosting) -> list[str]:
     """Put hashes into the built pages and write each server's file. Gives the pages that hold a script which the policy stops."""
     names = list_built(folder)
     pages = read_pages(folder, names)
-    seals = Seals({
-        name: (folder / name).read_bytes() for name in names if name.startswith("assets/") and name.endswith(_SEALED)
-    })
-    sealed = {name: seal_page(page, name, seals, hosting.base) for name, page in pages.items()}
-    for name in (name for name, page in pages.items() if sealed[name] != page):
-        (folder / name).write_text(sealed[name], encoding="utf-8", newline="")
+    seals = Seals({name: (folder / name).read_bytes() for name in names if name.startswith("assets/") and name.endswith(_SEALED)})
+    for name, page in pages.items():
+        sealed = seal_page(page, name, seals, hosting.base)
+        if sealed != page:
+            (folder / name).write_text(sealed, encoding="utf-8", newline="")
     policy, strange = read_policy(folder, hosting, pages)
     for name, text in list_server_files(policy, names, hosting.servers):
         path = folder / name

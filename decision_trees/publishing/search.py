@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from functools import partial
 from html import escape
 
+import yaml
+
 from decision_trees.authoring.editions import find_edition
-from decision_trees.publishing.exports import WORDS
 from decision_trees.authoring.packs import Pack
+from decision_trees.publishing.exports import WORDS
 from decision_trees.publishing.html import Site
 from decision_trees.publishing.prose import render_prose
 from decision_trees.publishing.urls import page_url, provision_url, tree_url
@@ -27,16 +29,24 @@ def is_own(site: Site, path: str) -> bool:
 
 
 def extend_index(index: dict[str, object], site: Site) -> dict[str, object]:
-    """Give the index with a document for each page, provision, tree and comparison of its own."""
+    """Give the index with a document for each page, provision, tree, comparison and card of its own."""
     documents = index["docs"]
     assert isinstance(documents, list)
     return index | {"docs": [*documents, *_list_pages(site), *_list_comparisons(site), *_list_trees(site), *_list_cards(site)]}
 
 
+def _is_closed(site: Site, path: str) -> bool:
+    """Say whether a page's front matter keeps it out of the search, as `search: {exclude: true}` does on any page."""
+    text = site.project.pages[path].front_matter
+    found = yaml.safe_load(text) if "search" in text else None
+    search = found.get("search") if isinstance(found, dict) else None
+    return isinstance(search, dict) and bool(search.get("exclude"))
+
+
 def _list_pages(site: Site) -> Iterator[Document]:
     for path, page in site.project.pages.items():
         edition = site.project.editions.get(find_edition(path, site.project.editions))
-        if edition is None:
+        if edition is None or _is_closed(site, path):
             continue
         yield {"location": page_url(path), "title": escape(f"{edition.name}: {page.title}"), "text": escape(edition.document)}
         for provision in page.provisions:
@@ -48,6 +58,8 @@ def _list_pages(site: Site) -> Iterator[Document]:
 def _list_comparisons(site: Site) -> Iterator[Document]:
     for compared in site.project.comparisons.values():
         path = compared.definition.page
+        if _is_closed(site, path):
+            continue
         lines = [*(f"{each.point} {each.say}" for each in compared.differences),
                  *(f"{point.point} {' '.join(said.say for said in point.said.values())}" for point in compared.points)]
         yield {
@@ -57,7 +69,7 @@ def _list_comparisons(site: Site) -> Iterator[Document]:
 
 
 def _list_cards(site: Site) -> Iterator[Document]:
-    for pack in site.project.packs.values():
+    for pack in (pack for pack in site.project.packs.values() if not _is_closed(site, pack.page)):
         yield from site.store.recall("card-documents", pack, partial(_describe_cards, pack))
 
 

@@ -13,11 +13,12 @@ from decision_trees.publishing import bom
 from decision_trees.publishing.assets import Assets
 from decision_trees.publishing.embedding import list_oembeds, list_provision_pages
 from decision_trees.publishing.exports import list_provisions, list_trees
-from decision_trees.publishing.html import Site, render_tree_page, splice_trees
+from decision_trees.publishing.html import Site
 from decision_trees.publishing.integrity import Seals, seal_page
 from decision_trees.publishing.packs import describe_pack
 from decision_trees.publishing.search import extend_index
 from decision_trees.publishing.schema import FILE, make_schema
+from decision_trees.publishing.trees import render_tree_page, splice_trees
 from decision_trees.publishing.urls import page_url, room_url, tree_url
 from decision_trees.publishing.whole import list_whole_files
 from decision_trees.publishing.workshops import list_workshop_files
@@ -50,7 +51,7 @@ def list_files(site: Site, seals: Seals) -> Iterator[tuple[str, bytes]]:
         yield from site.recall("workshops", trees, partial(_list_pack_files, site, seals, pack), (pack, list(site.project.pages)))
     if site.components:
         yield bom.FILE, bom.write_bom(site.name, site.components).encode()
-    yield from (_seal(f"{url}index.html", html, seals) for url, html in list_provision_pages(site))
+    yield from (_seal(f"{url}index.html", html.encode(), seals) for url, html in list_provision_pages(site))
     yield from ((f"{url}oembed.json", _to_json(answer)) for url, answer in list_oembeds(site))
     yield "trees.json", _to_json(list_trees(site.project))
     yield FILE, _to_json(make_schema())
@@ -59,7 +60,7 @@ def list_files(site: Site, seals: Seals) -> Iterator[tuple[str, bytes]]:
 
 def _list_tree_files(site: Site, seals: Seals, id: str) -> list[tuple[str, bytes]]:
     return [
-        _seal(f"{tree_url(id)}index.html", render_tree_page(site, id), seals),
+        _seal(f"{tree_url(id)}index.html", render_tree_page(site, id).encode(), seals),
         (f"{tree_url(id)}tree.json", _to_json(to_data(site.project.trees[id].diagram))),
         *(_seal(tree_url(id) + name, data, seals) for name, data in list_whole_files(site, id)),
     ]
@@ -72,9 +73,8 @@ def _list_pack_files(site: Site, seals: Seals, pack: Pack) -> list[tuple[str, by
     ]
 
 
-def _seal(name: str, data: str | bytes, seals: Seals) -> tuple[str, bytes]:
-    text = data.decode() if isinstance(data, bytes) and name.endswith(".html") else data
-    return name, text if isinstance(text, bytes) else seal_page(text, name, seals).encode()
+def _seal(name: str, data: bytes, seals: Seals) -> tuple[str, bytes]:
+    return name, seal_page(data.decode(), name, seals).encode() if name.endswith(".html") else data
 
 
 def _to_json(data: object) -> bytes:

@@ -9,7 +9,7 @@ from string import ascii_uppercase
 from markupsafe import Markup
 
 from decision_trees.publishing.assets import WEB
-from decision_trees.publishing.html import Site, list_tree_values
+from decision_trees.publishing.html import Site
 from decision_trees.publishing.readings.drawing import draw_map
 from decision_trees.publishing.readings.flowchart import write_mermaid
 from decision_trees.publishing.readings.outline import write_outline
@@ -17,6 +17,7 @@ from decision_trees.publishing.readings.reading import Reading, read_walk
 from decision_trees.publishing.readings.table import (
     FILE_ROWS, PAGE_ROWS, list_duties, make_table, say_table, write_csv, write_markdown,
 )
+from decision_trees.publishing.trees import list_tree_values
 from decision_trees.publishing.urls import root_from, tree_url
 from decision_trees.runtime.answers import fill
 from decision_trees.runtime.model import VERDICTS

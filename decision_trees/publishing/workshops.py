@@ -15,7 +15,8 @@ from markupsafe import Markup
 from decision_trees.authoring.packs import Card, Pack
 from decision_trees.authoring.scenarios import Scenario
 from decision_trees.authoring.walk import State, is_taken
-from decision_trees.publishing.html import Site, quote, render_folded
+from decision_trees.publishing.html import Site, quote
+from decision_trees.publishing.trees import render_folded
 from decision_trees.publishing.packs import Row, describe_card, describe_pack
 from decision_trees.publishing.urls import card_url, page_url, provision_url, room_url, root_from
 from decision_trees.publishing.whole import render_form

@@ -84,7 +84,7 @@ async function fetchPart(name) {
 
 /** Compile while it comes. A server that sends wasm under a wrong type makes it slower, not impossible. */
 async function compile(response, count) {
-  if (!response.headers.get('content-type')?.startsWith('application/wasm')) return WebAssembly.compile(await readWhole('wasm', response, count));
+  if (response.headers.get('content-type')?.toLowerCase() !== 'application/wasm') return WebAssembly.compile(await readWhole('wasm', response, count));
   if (count) read('wasm', response.clone(), count).catch(() => {});
   return WebAssembly.compileStreaming(response);
 }

@@ -13,6 +13,7 @@ export class DecisionTree extends HTMLElement {
   #loading = null;
   #isOwn = false;
   #step = 0;
+  /** The first question to the engine, which brings the diagram in. */
   #warm = null;
   /** When what was shown last has been drawn. */
   #drawn = Promise.resolve();
@@ -30,7 +31,7 @@ export class DecisionTree extends HTMLElement {
     addEventListener('popstate', () => this.#show({ quiet: false }));
     addEventListener('hashchange', () => this.#show({ quiet: false }));
     document.querySelector('.start-again')?.addEventListener('click', (event) => { event.preventDefault(); this.#go({}); });
-    engine.addEventListener('change', () => this.#onEngine());
+    engine.addEventListener('change', () => engine.state === 'failed' && this.#stage.isConnected && this.#tell());
     engine.addEventListener('slow', () => this.#showWait());
     details?.addEventListener('toggle', () => details.open && this.#show({ quiet: true }));
     if (this.#isOwn) {
@@ -55,7 +56,7 @@ export class DecisionTree extends HTMLElement {
   #wake() {
     this.#load();
     engine.start();
-    this.#warm ??= this.#askEngine({}); // its diagram comes with Python, not after it
+    this.#warm ??= this.#askEngine({}); // with Python, not after it
   }
 
   /** Bring in the compiled walk: this page's own, or that of the tree's page. */
@@ -115,10 +116,6 @@ export class DecisionTree extends HTMLElement {
 
   #wakeIfAnswered() {
     if (Object.keys(this.#place.answers).length) this.#wake();
-  }
-
-  #onEngine() {
-    if (engine.state === 'failed' && this.#stage.isConnected) this.#tell();
   }
 
   async #askEngine(answers) {

@@ -90,8 +90,9 @@ def test_without_a_shared_worker_the_page_has_a_worker_of_its_own(open_page: Ope
     assert run(page, "return [engine.state, engine.place]") == ["ready", "own"]
 
 
-def test_wasm_under_a_wrong_type_is_compiled_all_the_same(open_page: Open, site: Path) -> None:
-    with serve_broken(site, Fault(PARTS["wasm"], kind="text/plain")) as base:
+@pytest.mark.parametrize("kind", ["text/plain", "application/wasm; charset=utf-8", "Application/WASM"])
+def test_wasm_under_a_wrong_type_is_compiled_all_the_same(open_page: Open, site: Path, kind: str) -> None:
+    with serve_broken(site, Fault(PARTS["wasm"], kind=kind)) as base:
         assert run(open_page(TREE, base=base, expect_errors=True), "return engine.state") == "ready"
 
 

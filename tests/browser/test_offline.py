@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from decision_trees.authoring.project import Project
 from decision_trees.publishing.assets import WEB
-from decision_trees.publishing.html import Site
 from decision_trees.publishing.built import read_built
+from decision_trees.publishing.html import Site
 from decision_trees.publishing.offline import write_offline, write_page, write_retired
 from tests.conftest import SiteHandler
 
