@@ -40,6 +40,7 @@ export class DecisionTree extends HTMLElement {
       if (!navigator.connection?.saveData) (globalThis.requestIdleCallback ?? setTimeout)(wake);
     } else if (this.#isMine(readPlace(location.hash))) {
       if (details) details.open = true;
+      document.documentElement.classList.add('is-sought'); // all of the page is laid out, or the tree would not be where it seems
       details?.scrollIntoView();
     }
   }

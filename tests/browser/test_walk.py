@@ -227,6 +227,30 @@ def test_a_question_that_stands_elsewhere_now_is_told_of_and_takes_its_answers_a
     expect(page.locator(".stage")).to_be_visible()
 
 
+@pytest.mark.parametrize("has_script", [True, False])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("place", ["/nottingham/#6.31", "/tower-hamlets/party-groups/#6.4", "/leicester/#8.1", "/nottingham/#tree-attend-group-meeting"])
+def test_a_link_leads_to_the_provision_itself(open_page: Open, place: str, width: int, has_script: bool) -> None:
+    page = open_page(place, viewport={"width": width, "height": 844}, java_script_enabled=has_script)
+    target = page.locator(f'[id="{place.partition("#")[2]}"]')
+    page.wait_for_timeout(500)  # what is drawn late must not move it
+    box = target.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] <= 200, box
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_link_to_a_provision_from_within_the_page_and_one_to_answers_lead_there(open_page: Open, width: int) -> None:
+    page = open_page("/nottingham/", viewport={"width": width, "height": 844})
+    page.evaluate("location.hash = '#6.31'")
+    page.wait_for_timeout(500)
+    box = page.locator('[id="6.31"]').bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] <= 200, box
+    page = open_page("/nottingham/#tree=attend-group-meeting&post=junior", viewport={"width": width, "height": 844})
+    expect(page.locator("#tree-attend-group-meeting .question-ask").first).to_be_in_viewport()
+
+
 def test_a_provision_that_has_gone_is_told_of_in_a_sentence(open_page: Open) -> None:
     page = open_page("/nottingham/#9.99")
     expect(page.locator(".stray")).to_contain_text("provision 9.99")
