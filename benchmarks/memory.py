@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from decision_trees.publishing.bundle import pack_sources
+from peers import write_engine
 from reporting import CHROMIUM, FLAGS, ROOT, SITE, find_asset, say_ratio, summarise, write_result
 from serving import Files, serve
 
@@ -55,7 +55,7 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     sizes: dict[str, list[float]] = {name: [] for name in VARIANTS}
     with tempfile.TemporaryDirectory() as own, sync_playwright() as playwright:
-        Path(own, "engine.zip").write_bytes(pack_sources())
+        write_engine(Path(own))
         files = Files({"/": SITE, "/bench/": ROOT / "benchmarks" / "pages", "/peers/pyodide/": ROOT / "node_modules" / "pyodide",
                        "/peers/npm/": ROOT / "benchmarks" / "node_modules", "/peers/own/": Path(own)})
         with serve(files) as base:

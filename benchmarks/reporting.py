@@ -53,7 +53,7 @@ def say_target(value: float, target: float | None) -> str:
     return "" if target is None else f", target {target:g}: {'met' if value <= target else 'MISSED'}"
 
 
-def say_ratio(name: str, values: Sequence[float], others: Sequence[float], target: float) -> dict[str, float]:
+def say_ratio(name: str, values: Sequence[float], others: Sequence[float], target: float | None) -> dict[str, float]:
     """Print the ratio of two variants, round by round, against its target."""
     ratios = [a / b for a, b in zip(values, others, strict=True)]
     median = statistics.median(ratios)

@@ -45,6 +45,7 @@ def serve(files: Files, headers: Mapping[str, str] | None = None) -> Iterator[st
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or a small answer's body waits 40 ms for its head to be acknowledged
 
         def do_GET(self) -> None:
             found = files.find(self.path)

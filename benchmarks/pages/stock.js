@@ -1,16 +1,12 @@
-// Pyodide as its manual starts it, with the engine as an archive of sources.
+// Stock Pyodide as its manual says: started, then given the engine as a wheel.
 import { loadPyodide } from '/peers/pyodide/pyodide.mjs';
 
 self.onmessage = async ({ data: { tree, url } }) => {
   try {
-    const [python, engine, diagram] = await Promise.all([
-      loadPyodide({ indexURL: '/peers/pyodide/' }),
-      fetch('/peers/own/engine.zip').then((response) => response.arrayBuffer()),
-      fetch(url).then((response) => response.text()),
-    ]);
-    python.unpackArchive(engine, 'zip');
+    const python = await loadPyodide({ indexURL: '/peers/pyodide/' });
+    await python.loadPackage(new URL('/peers/own/decision_trees_engine-1.0-py3-none-any.whl', location.href).href);
     const { load, ask } = python.pyimport('decision_trees.runtime.browser');
-    load(tree, diagram);
+    load(tree, await (await fetch(url)).text());
     ask(tree, '{}');
     postMessage({ done: true });
   } catch (error) {

@@ -46,6 +46,7 @@ window.answered()
 export const variants = {
   compileStreaming: (values) => race('./yardstick.js', values),
   stock: (values) => race('./stock.js', values),
+  'stock at once': (values) => race('./stock-at-once.js', values),
   ours,
   pyscript,
   micropython: (values) => race('./micropython.js', values),

@@ -15,16 +15,17 @@ python.FS.writeFile('/bytecode.py', readFileSync(new URL('./bytecode.py', import
 python.runPython(`
 import sys, traceback
 sys.path[:0] = ["/engine.zip", "/"]
+import bytecode
+methods = bytecode.record_methods()
 from decision_trees.runtime import browser
 try:
     browser.load("none", "[1, 2")
 except ValueError:
     traceback.format_exc()
-import bytecode
 needed = bytecode.list_loaded(bytecode.STDLIB)
 `);
 const save = (name, code) => writeFileSync(join(folder, name), python.runPython(code).toJs());
 save('stdlib.zip', 'bytecode.compile_archive(bytecode.STDLIB, needed, 2)');
 // The engine keeps its docstrings: a dataclass without one works out its signature at every import.
-save('engine.zip', 'bytecode.compile_archive("/engine.zip", bytecode.list_names("/engine.zip"), 0)');
+save('engine.zip', 'bytecode.compile_archive("/engine.zip", bytecode.list_names("/engine.zip"), 0, methods)');
 process.exit(0);

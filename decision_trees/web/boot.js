@@ -6,7 +6,9 @@ import { LOCK, PARTS } from './config.js';
 /**
  * @typedef {object} Parts  all on their way
  * @property {Promise<WebAssembly.Module>} wasm
- * @property {Promise<any>} scripts
+ * @property {Promise<any>} scripts  Pyodide imports them as well, and must do so before they are here: a browser that keeps their compiled form
+ *   does so as soon as nothing runs, and what has run by then is all that it keeps
+ * @property {Promise<any>} loader
  * @property {Promise<Uint8Array>} stdlib
  * @property {Promise<Uint8Array>} engine
  */
@@ -25,7 +27,8 @@ export function gather(report = () => {}, isHere = Promise.resolve(false)) {
   const fetchBytes = async (name) => readWhole(name, await fetchPart(name), await isHere ? null : count);
   const parts = {
     wasm: Promise.all([fetchPart('wasm'), isHere]).then(([response, isQuick]) => compile(response, isQuick ? null : count)),
-    scripts: Promise.all([import(place('scripts')), import(place('loader'))]),
+    scripts: import(place('scripts')),
+    loader: import(place('loader')),
     stdlib: fetchBytes('stdlib'),
     engine: fetchBytes('engine'),
   };
@@ -43,7 +46,7 @@ export async function startPython(parts, more = {}) {
   try {
     // Pyodide never ends waiting for a part that does not come.
     const failure = Promise.all(Object.values(parts)).then(() => new Promise(() => {}));
-    const python = parts.scripts.then(([, { loadPyodide }]) => loadPyodide({
+    const python = parts.loader.then(({ loadPyodide }) => loadPyodide({
       indexURL: new URL('.', place('wasm')).href, packageBaseUrl: new URL('.', place('wasm')).href,
       stdLibURL: place('stdlib'), lockFileContents: LOCK, env: { HOME: '/' }, ...more,
     }));
@@ -56,9 +59,10 @@ export async function startPython(parts, more = {}) {
 /**
  * Start Python from a memory that was kept. Its chances are drawn anew, or they would repeat at every visit.
  * @param {Parts} parts
- * @param {Uint8Array} snapshot
+ * @param {Promise<Uint8Array>} snapshot
  */
 export async function restorePython(parts, snapshot) {
+  snapshot.catch(() => {}); // Pyodide, which waits for it, will tell
   const python = await startPython(parts, { _loadSnapshot: snapshot });
   python.runPython('import random; random.seed()');
   return python;
@@ -73,6 +77,7 @@ export async function restorePython(parts, snapshot) {
 export async function importEngine(python, parts) {
   python.FS.writeFile('/engine.zip', await parts.engine);
   python.runPython("import sys\nif '/engine.zip' not in sys.path: sys.path.insert(0, '/engine.zip')");
+  python.pyimport('methods');
   return python.pyimport('decision_trees.runtime.browser');
 }
 
@@ -90,11 +95,14 @@ async function compile(response, count) {
 }
 
 async function readWhole(name, response, count) {
-  const pieces = [];
-  if (count) await read(name, response, count, (piece) => pieces.push(piece));
-  const bytes = new Uint8Array(await (count ? new Blob(pieces) : response).arrayBuffer());
   const { url, size } = PARTS[name];
-  if (bytes.length !== size) throw new Error(`${url} came with ${bytes.length} of ${size} bytes`);
+  const bytes = new Uint8Array(size);
+  let length = 0;
+  await read(name, response, count, (piece) => {
+    if (length + piece.length <= size) bytes.set(piece, length);
+    length += piece.length;
+  });
+  if (length !== size) throw new Error(`${url} came with ${length} of ${size} bytes`);
   return bytes;
 }
 
@@ -106,7 +114,7 @@ async function read(name, response, count, keep = (piece) => {}) {
     const { value, done: isEnd } = await reader.read();
     if (isEnd) return;
     keep(value);
-    count(name, done += value.length, length);
+    count?.(name, done += value.length, length);
   }
 }
 
@@ -133,7 +141,7 @@ function lend(parts) {
   globalThis.fetch = (what, ...rest) => {
     const url = String(what?.url ?? what);
     if (url === place('wasm')) return Promise.resolve(stand);
-    if (url === place('stdlib')) return parts.stdlib.then((bytes) => new Response(bytes));
+    if (url === place('stdlib')) return parts.stdlib.then(({ buffer }) => ({ ok: true, arrayBuffer: () => buffer })); // a response would copy it
     return fetchAnew(what, ...rest);
   };
   WebAssembly.instantiateStreaming = async (source, imports) => {

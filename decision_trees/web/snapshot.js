@@ -20,17 +20,13 @@ export async function findSnapshot() {
 }
 
 /**
- * Read what was found, or null if it is damaged, which drops it.
- * @param {Promise<Response | null>} found
+ * Read what was found. Rejects if it is damaged.
+ * @param {Response} kept
  */
-export async function readSnapshot(found = findSnapshot()) {
-  const kept = await found;
-  if (!kept) return null;
-  try {
-    return await unpack(new Uint32Array(await kept.arrayBuffer())) ?? await dropSnapshot();
-  } catch {
-    return dropSnapshot(); // its length may be no number of words
-  }
+export async function readSnapshot(kept) {
+  const snapshot = await unpack(new Uint32Array(await kept.arrayBuffer())); // whose length may be no number of words
+  if (!snapshot) throw new Error('what was kept is damaged');
+  return snapshot;
 }
 
 /**
@@ -48,7 +44,6 @@ export async function dropSnapshot() {
   try {
     await caches.delete(NAME);
   } catch {}
-  return null;
 }
 
 /**

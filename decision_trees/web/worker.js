@@ -41,12 +41,12 @@ export function serve(port) {
 }
 
 async function start() {
-  const kept = findSnapshot();
-  const parts = gather(report, kept.then(Boolean));
-  const snapshot = await readSnapshot(kept);
-  if (snapshot) {
+  const found = findSnapshot();
+  const parts = gather(report, found.then(Boolean));
+  const kept = await found;
+  if (kept) {
     try {
-      const restored = restorePython(parts, snapshot).then((python) => importEngine(python, parts));
+      const restored = restorePython(parts, readSnapshot(kept)).then((python) => importEngine(python, parts));
       restored.catch(() => {});
       await Promise.all(Object.values(parts));
       const engine = await within(RESTORE, restored);

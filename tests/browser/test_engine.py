@@ -214,12 +214,33 @@ def test_a_restored_memory_draws_its_chances_anew(browser: Browser, url: str) ->
     app = next(list_scripts(url))
     drawn = page.evaluate("""async (app) => {
       const { gather, restorePython } = await import(`${app}boot.js`);
-      const { readSnapshot } = await import(`${app}snapshot.js`);
-      const draw = async () => (await restorePython(gather(), await readSnapshot())).runPython('import random; random.random()');
+      const { findSnapshot, readSnapshot } = await import(`${app}snapshot.js`);
+      const draw = async () => (await restorePython(gather(), readSnapshot(await findSnapshot()))).runPython('import random; random.random()');
       return [await draw(), await draw()];
     }""", app)
     assert drawn[0] != drawn[1]
     context.close()
+
+
+def test_the_methods_of_the_engines_dataclasses_come_compiled(browser: Browser, url: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{url}/trees.json")
+    compiled = page.evaluate("""async (app) => {
+      const { gather, importEngine, startPython } = await import(`${app}boot.js`);
+      const parts = gather();
+      const python = await startPython(parts);
+      python.runPython(`
+import sys
+compiled = []
+sys.addaudithook(lambda event, given: compiled.append(str(given[0])) if event == "compile" else None)
+`);
+      const engine = await importEngine(python, parts);
+      engine.load('tree', await (await fetch('/trees/nottingham/attend-group-meeting/tree.json')).text());
+      return JSON.parse(python.runPython("import json; json.dumps(compiled)"));
+    }""", next(list_scripts(url)))
+    page.close()
+    assert any("/engine.zip" in each for each in compiled)  # it listened
+    assert not [each for each in compiled if "__create_fn__" in each]
 
 
 def list_scripts(url: str) -> Any:
