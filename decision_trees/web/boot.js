@@ -6,8 +6,8 @@ import { LOCK, PARTS } from './config.js';
 /**
  * @typedef {object} Parts  all on their way
  * @property {Promise<WebAssembly.Module>} wasm
- * @property {Promise<any>} scripts  Pyodide imports them as well, and must do so before they are here: a browser that keeps their compiled form
- *   does so as soon as nothing runs, and what has run by then is all that it keeps
+ * @property {Promise<any>} scripts  Pyodide imports them too and must not wait for these first: Chromium keeps the compiled form of what
+ *   has run by the first pause
  * @property {Promise<any>} loader
  * @property {Promise<Uint8Array>} stdlib
  * @property {Promise<Uint8Array>} engine

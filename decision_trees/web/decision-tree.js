@@ -154,8 +154,9 @@ export class DecisionTree extends HTMLElement {
       return;
     }
     const said = found?.answers ?? step.answers;
-    if (!quiet) this.#drawInTwo();
+    const height = quiet ? 0 : this.#stage.offsetHeight; // while nothing has changed: the browser lays out anew to tell, and again to take the focus away
     this.#stage.replaceChildren(...this.#parts(step, found, answers, change, said, found?.unused ?? step.unused).filter(Boolean));
+    if (!quiet) this.#drawInTwo(height);
     if (!this.#stage.isConnected) this.replaceChildren(this.#stage);
     this.#tell(step);
     const heading = this.#stage.querySelector('.error-summary, [tabindex="-1"]');
@@ -165,10 +166,10 @@ export class DecisionTree extends HTMLElement {
   }
 
   /** Have the question or the verdict drawn first; the rest, which is most of the work, and the engine's word come a frame later. */
-  #drawInTwo() {
-    const { classList, style, offsetHeight } = this.#stage;
+  #drawInTwo(height) {
+    const { classList, style } = this.#stage;
     classList.add('is-fresh');
-    style.minHeight = `${offsetHeight}px`; // what stands below, and a frame around, stay where they are until then
+    style.minHeight = `${height}px`; // what stands below, and a frame around, stay where they are until then
     this.#drawn = new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
     this.#drawn.then(() => { classList.remove('is-fresh'); style.minHeight = ''; });
   }
