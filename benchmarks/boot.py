@@ -16,9 +16,9 @@ from pathlib import Path
 
 from playwright.sync_api import Playwright, sync_playwright
 
-from peers import write_engine
-from reporting import CHROMIUM, FLAGS, ROOT, SITE, find_asset, say_ratio, summarise, write_result
-from serving import Files, serve
+from peers import find_addresses, list_files
+from reporting import CHROMIUM, FLAGS, say_ratio, summarise, write_result
+from serving import serve
 
 VARIANTS = ("compileStreaming", "stock", "stock at once", "ours", "pyscript", "micropython")
 VISITS = ("cold", "2nd visit", "3rd visit")
@@ -28,7 +28,7 @@ SETTLE = 3.0
 """How long the browser may write its caches after a visit. In seconds."""
 TARGETS = {("ours", "stock", 0): 0.30, ("ours", "stock", 1): 0.20, ("ours", "stock at once", 0): None, ("ours", "stock at once", 1): None,
            ("ours", "compileStreaming", 1): 3.5}
-KEPT = "async () => (await (await caches.open('decision-trees-engine')).keys()).some(({ url }) => url.includes('snapshot-'))"
+KEPT = "async () => (await (await caches.open('decision-trees-engine')).keys()).length > 0"
 
 
 def visit(playwright: Playwright, profile: str, base: str, variant: str, number: int) -> float:
@@ -37,7 +37,7 @@ def visit(playwright: Playwright, profile: str, base: str, variant: str, number:
     page.set_default_timeout(120_000)
     page.goto(f"{base}/bench/blank.html")
     time.sleep(START)
-    values = {"wasm": find_asset("assets/pyodide-*/pyodide.asm.wasm"), "script": find_asset("assets/app-*/engine.js")}
+    values = find_addresses()
     found = page.evaluate("async ([name, values]) => (await import('/bench/variants.js')).variants[name](values)", [variant, values])
     end = time.monotonic() + SETTLE
     if variant == "ours":
@@ -54,9 +54,7 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     wanted = sys.argv[2:] or list(VARIANTS)
     with tempfile.TemporaryDirectory() as own, sync_playwright() as playwright:
-        write_engine(Path(own))
-        files = Files({"/": SITE, "/bench/": ROOT / "benchmarks" / "pages", "/peers/pyodide/": ROOT / "node_modules" / "pyodide",
-                       "/peers/npm/": ROOT / "benchmarks" / "node_modules", "/peers/own/": Path(own)})
+        files = list_files(Path(own))
         times: dict[str, list[list[float]]] = {name: [[] for _ in VISITS] for name in wanted}
         sent: dict[str, int] = {}
         with serve(files) as base:

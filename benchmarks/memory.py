@@ -16,9 +16,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from peers import write_engine
-from reporting import CHROMIUM, FLAGS, ROOT, SITE, find_asset, say_ratio, summarise, write_result
-from serving import Files, serve
+from peers import find_addresses, list_files
+from reporting import CHROMIUM, FLAGS, say_ratio, summarise, write_result
+from serving import serve
 
 VARIANTS = ("page alone", "ours", "released", "stock", "pyscript")
 PAUSE = 3.0
@@ -42,8 +42,7 @@ def weigh(playwright: Playwright, base: str, variant: str) -> float:
     page.goto(f"{base}/bench/blank.html")
     is_released = variant == "released"
     if variant != "page alone":
-        values = {"wasm": find_asset("assets/pyodide-*/pyodide.asm.wasm"), "script": find_asset("assets/app-*/engine.js"),
-                  "settings": {"keep": 3_600_000, **({"idle": IDLE} if is_released else {})}}
+        values = {**find_addresses(), "settings": {"keep": 3_600_000, **({"idle": IDLE} if is_released else {})}}
         page.evaluate(START, ["ours" if is_released else variant, values])
     time.sleep(PAUSE + (IDLE / 1000 if is_released else 0))
     size = find_private(browser)
@@ -55,9 +54,7 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     sizes: dict[str, list[float]] = {name: [] for name in VARIANTS}
     with tempfile.TemporaryDirectory() as own, sync_playwright() as playwright:
-        write_engine(Path(own))
-        files = Files({"/": SITE, "/bench/": ROOT / "benchmarks" / "pages", "/peers/pyodide/": ROOT / "node_modules" / "pyodide",
-                       "/peers/npm/": ROOT / "benchmarks" / "node_modules", "/peers/own/": Path(own)})
+        files = list_files(Path(own))
         with serve(files) as base:
             for _ in range(rounds):
                 for name in VARIANTS:

@@ -6,6 +6,7 @@ it holds (`facts`, `rules`, ...). `publishing.schema` says in JSON Schema what e
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -41,6 +42,12 @@ RESERVED = frozenset(
 """Words of the notation, which can't be names of facts, sets and lets."""
 KINDS = ("options", "many", "number", "money", "date")
 """The kinds of a fact; it has exactly one of them as a key."""
+
+
+def is_name(text: str) -> bool:
+    """Say whether a text can be a name."""
+    return re.fullmatch(NAME, text, re.ASCII) is not None
+
 
 TREE = Table("tree", "One question, with the rules that answer it.", (
     Key("tree", "name", "The tree's name: the topic that it answers.", required=True),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from decision_trees.authoring import grammar, keys
+from decision_trees.authoring.facts import read_cite, read_fact
 from decision_trees.authoring.findings import Finding, Span, sort_findings, suggest
 from decision_trees.authoring.grammar import Mistake, Names
 from decision_trees.authoring.source import Mapping, Node, Reader, Sequence, Text
@@ -16,10 +17,9 @@ from decision_trees.runtime.conditions import (
     All, Any, AtLeast, Condition, Has, Is, Let, Not, Ref, Term, list_quantities,
 )
 from decision_trees.runtime.model import (
-    GO_ON, HUNDRED, NONE, VERDICTS, Check, Citation, Doubt, Duty, Fact, Option, Outcome, Rule, Tree,
+    GO_ON, VERDICTS, Check, Citation, Doubt, Duty, Fact, Outcome, Rule, Tree,
 )
 
-_NAME = re.compile(keys.NAME, re.ASCII)
 _BRACED = re.compile(r"\{([^{}]*)\}")
 MANY_FACTS = 200
 _T = TypeVar("_T")
@@ -92,12 +92,12 @@ class _TreeParser:
     def read(self, root: Mapping) -> Parsed:
         reader = self.reader
         topic = reader.text(root, "tree", required="A tree")
-        self.places["tree"] = _value_span(root, "tree")
-        if topic and not _NAME.fullmatch(topic):
+        self.places["tree"] = root.value_span("tree")
+        if topic and not keys.is_name(topic):
             reader.find("wrong-value", self.places["tree"], f"`{topic}` can't be a tree's name.",
                         "Use small letters, digits and hyphens.")
         ask = reader.text(root, "ask", required="A tree")
-        self.places["ask"] = _value_span(root, "ask")
+        self.places["ask"] = root.value_span("ask")
         roles = {text.value: text.span for text in reader.texts(root, "roles")}
         self.places.update({f"role {role}": span for role, span in roles.items()})
         self.read_facts(root)
@@ -132,109 +132,13 @@ class _TreeParser:
             if not self.check_name(name, "fact"):
                 continue
             self.places[f"fact {name.value}"] = name.span
-            fact = self.read_fact(name, node)
-            if fact is None:
+            read = read_fact(name, node, self.reader)
+            if read is None:
                 self.unread.add(name.value)
-            else:
-                self.facts[fact.name] = fact
-
-    def read_fact(self, name: Text, node: Node) -> Fact | None:
-        reader = self.reader
-        what = f"The fact `{name.value}`"
-        spec = reader.mapping(node, what, keys.FACT.names)
-        if spec is None:
-            return None
-        kinds = [kind for kind in keys.KINDS if spec.get(kind) is not None]
-        if len(kinds) != 1:
-            reader.find("missing-key" if not kinds else "wrong-value", name.span,
-                        f"{what} needs exactly one of `options`, `many`, `number`, `money`, `date`"
-                        + (f"; here are {' and '.join(f'`{each}`' for each in kinds)}." if kinds else "."),
-                        "They say how it is answered: one of some answers, any of them, or a quantity.")
-            return None
-        kind = "choice" if kinds[0] == "options" else kinds[0]
-        for key, owner in (("none", "many"), ("unsure", "options")):
-            if spec.get(key) is not None and kinds[0] != owner:
-                reader.find("unknown-key", spec.key_span(key), f"`{key}` goes with `{owner}`, and this fact has `{kinds[0]}`.",
-                            "Leave it out" + (", or make it an option." if kind in ("choice", "many") else "."))
-        ask = reader.text(spec, "ask", required=what)
-        self.places[f"ask {name.value}"] = _value_span(spec, "ask")
-        hint, why, none = reader.text(spec, "hint"), reader.text(spec, "why"), reader.text(spec, "none")
-        unsure = reader.text(spec, "unsure")
-        cite = self.read_cite(spec)
-        if kind in ("choice", "many"):
-            options = self.read_options(name.value, spec.get(kinds[0]), kind == "many")
-            given = spec.get(kinds[0])
-            if isinstance(given, Mapping) and len(given.entries) < (2 if kind == "choice" else 1):
-                reader.find("wrong-value", name.span, f"{what} needs {'two options' if kind == 'choice' else 'an option'} at the least.",
-                            "A question with one answer asks nothing: add the others, or leave the fact out.")
-            if kind == "many" and not none:
-                reader.find("missing-key", name.span, f"{what} can be answered with nothing, and `none` must say how.",
-                            "Add `none: None of these`.")
-            if unsure and unsure not in [option.name for option in options]:
-                reader.find("unknown-option", _value_span(spec, "unsure"), f"{what} has no option `{unsure}`.",
-                            suggest(unsure, [option.name for option in options]))
-            return Fact(name.value, kind, ask, hint, options, none, unsure=unsure, why=why, cite=cite)
-        bounds = reader.mapping(spec.get(kind), f"`{kind}`", keys.BOUNDS.names)
-        if bounds is None:
-            return None
-        default = reader.text(bounds, "default")
-        if default and not (kind == "date" and default == "today"):
-            reader.find("wrong-value", _value_span(bounds, "default"), "The only default is `today`, of a date.",
-                        "Write `default: today`, or leave it out.")
-        low, high = self.read_bound(bounds, "from", kind, what), self.read_bound(bounds, "to", kind, what)
-        if low is None or high is None:
-            return None
-        step = {"date": 1, "number": HUNDRED, "money": 1}[kind]
-        if bounds.get("step") is not None and kind != "date":
-            wanted = self.read_bound(bounds, "step", kind, what)
-            step = step if wanted is None else wanted
-        if low >= high or step <= 0 or (high - low) % step:
-            reader.find("wrong-value", bounds.span, f"{what} must run `from` a smaller value `to` a greater one, in whole steps.",
-                        "Change `from`, `to` or `step`.")
-            return None
-        return Fact(name.value, kind, ask, hint, low=low, high=high, step=step, unit=reader.text(bounds, "unit"),
-                    today=bool(default), why=why, cite=cite)
-
-    def read_options(self, fact: str, node: Node | None, is_many: bool) -> tuple[Option, ...]:
-        reader = self.reader
-        mapping = reader.mapping(node, f"The options of `{fact}`")
-        options: list[Option] = []
-        for name, value in mapping.entries if mapping else ():
-            if not _NAME.fullmatch(name.value) or name.value == "not":
-                reader.find("wrong-value", name.span, f"`{name.value}` can't be an option's name.",
-                            "Begin with a small letter and use small letters, digits and hyphens; not `not`. "
-                            "The label may say anything.")
                 continue
-            if name.value == NONE and is_many:
-                reader.find("wrong-value", name.span, "`none` is the answer of a reader who chooses nothing.",
-                            "Give it words with `none:` beside `many`.")
-                continue
-            self.places[f"option {fact}.{name.value}"] = name.span
-            if isinstance(value, Text):
-                options.append(Option(name.value, " ".join(value.value.split())))
-                continue
-            spec = reader.mapping(value, f"The option `{name.value}`", keys.OPTION.names)
-            if spec is not None:
-                options.append(Option(
-                    name.value, reader.text(spec, "label", required=f"The option `{name.value}`"),
-                    reader.text(spec, "hint"),
-                ))
-        return tuple(options)
-
-    def read_bound(self, bounds: Mapping, key: str, kind: str, what: str) -> int | None:
-        text = self.reader.text(bounds, key, required=what)
-        if not text:
-            return None
-        try:
-            if kind == "date":
-                return days.parse_day(text)
-            value = grammar.to_hundredths(text.removeprefix("-"))
-            return -value if text.startswith("-") else value
-        except ValueError:
-            wanted = "a date of the calendar" if kind == "date" else "a number with two decimals at most"
-            self.reader.find("wrong-value", _value_span(bounds, key), f"`{key}` must be {wanted}, not `{text}`.",
-                             "Write year, month and day: 2026-11-22." if kind == "date" else "Write figures alone: 1500, 2.50.")
-            return None
+            self.facts[read.fact.name] = read.fact
+            self.places |= read.places
+            self.citations += read.citations.items()
 
     def read_sets(self, root: Mapping) -> None:
         sets = self.reader.mapping(root.get("sets"), "`sets`")
@@ -267,7 +171,7 @@ class _TreeParser:
             spec = reader.mapping(node, f"`{name.value}`", keys.LET.names)
             assert spec is not None
             ask, hint, words = reader.text(spec, "ask"), reader.text(spec, "hint"), reader.text(spec, "words")
-            self.places[f"ask {name.value}"] = _value_span(spec, "ask")
+            self.places[f"ask {name.value}"] = spec.value_span("ask")
             cite, value = self.read_cite(spec), spec.get("is")
             if value is None:
                 reader.find("missing-key", name.span, f"`{name.value}` needs `is`: what it stands for.",
@@ -413,7 +317,7 @@ class _TreeParser:
         outcomes: list[Outcome] = []
         for name, node in mapping.entries if mapping else ():
             what = f"The outcome `{name.value}`"
-            if not _NAME.fullmatch(name.value) or name.value in (GO_ON, *VERDICTS[:3]):
+            if not keys.is_name(name.value) or name.value in (GO_ON, *VERDICTS[:3]):
                 reader.find("wrong-value", name.span, f"`{name.value}` can't be an outcome's name.",
                             "Use small letters, digits and hyphens; not a verdict and not go-on.")
                 self.unread.add(name.value)
@@ -425,7 +329,7 @@ class _TreeParser:
                 continue
             verdict = reader.text(spec, "verdict", required=what)
             if verdict and verdict not in VERDICTS:
-                reader.find("unknown-verdict", _value_span(spec, "verdict"), f"`{verdict}` is not a verdict.", suggest(verdict, VERDICTS))
+                reader.find("unknown-verdict", spec.value_span("verdict"), f"`{verdict}` is not a verdict.", suggest(verdict, VERDICTS))
             to = reader.text(spec, "to")
             if verdict == "refer" and not to:
                 reader.find("no-recipient", name.span, f"{what} refers, so it must say `to` whom.",
@@ -492,24 +396,7 @@ class _TreeParser:
         return Doubt(self.reader.text(spec, "to", required="`doubt`"), cite[0].provision if cite else "")
 
     def read_cite(self, spec: Mapping) -> tuple[Citation, ...]:
-        reader, node = self.reader, spec.get("cite")
-        found: list[tuple[Citation, Span]] = []
-        if isinstance(node, Mapping):
-            for name, _ in node.entries:
-                found += [(Citation(name.value, " ".join(words.value.split())), _join(name.span, words.span))
-                          for words in reader.texts(node, name.value)]
-        else:
-            found += [(Citation(text.value.strip()), text.span) for text in reader.texts(spec, "cite")]
-        if isinstance(node, Sequence | Mapping) and not (node.items if isinstance(node, Sequence) else node.entries):
-            found.append((Citation(""), node.span))
-        citations: dict[Citation, Span] = {}
-        for citation, span in found:
-            if not citation.provision:
-                reader.find("dangling-citation", span, "This citation names no provision.", "Name it, or leave `cite` out.")
-            elif citation in citations:
-                reader.find("key-twice", span, f"{citation.provision} is cited twice here.", "Keep one of the two.")
-            else:
-                citations[citation] = span
+        citations = read_cite(spec, self.reader)
         self.citations += citations.items()
         return tuple(citations)
 
@@ -520,7 +407,7 @@ class _TreeParser:
         if name.value in self.facts or name.value in self.lets or name.value in self.sets:
             reader.find("name-twice", name.span, f"`{name.value}` is declared already.", "Give one of the two another name.")
             return False
-        if _NAME.fullmatch(name.value) and name.value not in keys.RESERVED:
+        if keys.is_name(name.value) and name.value not in keys.RESERVED:
             return True
         self.unread.add(name.value)
         if name.value in keys.RESERVED:
@@ -592,16 +479,6 @@ def _list_atoms(condition: Condition) -> Iterator[Is | Has | AtLeast | Ref]:
             yield condition
 
 
-def _join(first: Span, last: Span) -> Span:
-    """Give the place of two things of one line with all between them; the last alone where it stands below."""
-    return first._replace(length=last.column + last.length - first.column) if first.line == last.line else last
-
-
-def _value_span(spec: Mapping, key: str) -> Span:
-    node = spec.get(key)
-    return node.span if node is not None else spec.head
-
-
 def parse_facts(root: Mapping, definition: Definition, reader: Reader) -> dict[str, Fact]:
     """Read the `facts` of a mapping that is no tree: the shared facts of a comparison."""
     parser = _TreeParser(reader, definition, None)
@@ -616,13 +493,13 @@ def read_outline(definition: Definition) -> tuple[str, tuple[tuple[Citation, Spa
     if not isinstance(root, Mapping):
         named = re.search(r"^tree: *(\S+)", definition.text, re.MULTILINE)
         return named[1] if named else "", ()
-    parser = _TreeParser(reader, definition, None)
+    citations: list[tuple[Citation, Span]] = []
     todo: list[Node] = [root]
     while todo:
         node = todo.pop()
         if isinstance(node, Mapping):
-            parser.read_cite(node)
+            citations += read_cite(node, reader).items()
             todo += [value for _, value in node.entries]
         elif isinstance(node, Sequence):
             todo += node.items
-    return reader.text(root, "tree"), tuple(parser.citations)
+    return reader.text(root, "tree"), tuple(citations)

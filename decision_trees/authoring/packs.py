@@ -27,7 +27,6 @@ TAKEN = ("print",)
 BESIDE = ("title", "description", "template", "hide", "search")
 """Keys that the front matter of any page may have."""
 _PACK = re.compile(r"^pack\s*:", re.MULTILINE)
-_NAME = re.compile(keys.NAME, re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +88,8 @@ def parse_pack(page: Page, roles: Iterable[str]) -> tuple[Pack | None, list[Find
     if root is None:
         return None, reader.findings
     id = reader.text(root, "pack", required="A pack")
-    if id and (page.path != f"{FOLDER}/{id}.md" or not _NAME.fullmatch(id)):
-        reader.find("wrong-value", _value_span(root, "pack"), f"The pack `{id}` stands in {page.path}.",
+    if id and (page.path != f"{FOLDER}/{id}.md" or not keys.is_name(id)):
+        reader.find("wrong-value", root.value_span("pack"), f"The pack `{id}` stands in {page.path}.",
                     f"Its id is its file's name: small letters, digits and hyphens, in a file {FOLDER}/{id}.md.")
     trains = tuple(reader.texts(root, "for"))
     known = sorted(set(roles))
@@ -103,7 +102,7 @@ def parse_pack(page: Page, roles: Iterable[str]) -> tuple[Pack | None, list[Find
     pass_mark = _read_whole(reader, root, "pass", 0, 100)
     cards = [found for each in page.cards if (found := _read_card(reader, each)) is not None]
     if not page.cards:
-        reader.find("no-cards", _value_span(root, "pack"), f"The pack `{id}` has no cards.",
+        reader.find("no-cards", root.value_span("pack"), f"The pack `{id}` has no cards.",
                     "Add a heading with an id, `## The meeting {#meeting}`, a story, and a fence ```card.")
     seen: dict[str, CardSource] = {}
     for each in page.cards:
@@ -141,7 +140,7 @@ def _read_card(reader: source.Reader, card: CardSource) -> Card | None:
     if not card.id:
         reader.find("card-nowhere", span, "This card stands under no heading that has an id.",
                     "Give the heading above it one, and never change it: ## The meeting {#meeting}")
-    elif not _NAME.fullmatch(card.id) or card.id in TAKEN:
+    elif not keys.is_name(card.id) or card.id in TAKEN:
         reader.find("wrong-value", Span(definition.page, card.line, 1, 2), f"`{card.id}` can't be a card's id.",
                     f"Use small letters, digits and hyphens, and another word than {', '.join(TAKEN)}.")
     root = reader.mapping(reader.compose(definition.text, definition.source, definition.line, definition.indent), "A card", keys.CARD.names)
@@ -171,7 +170,7 @@ def _read_case(reader: source.Reader, node: source.Node, title: str) -> Scenario
     outcome = reader.text(spec, "outcome", required=what)
     verdict = read_verdict(reader, spec, required=what)
     answers, places = read_given(reader, spec)
-    places["tree"] = _value_span(spec, "tree")
+    places["tree"] = spec.value_span("tree")
     if len(reader.findings) > before:
         return None  # what has to be mended first is not walked
     return Scenario(tree, title, answers, outcome, verdict, (), (), (), "", False, spec.span, places)
@@ -220,7 +219,7 @@ def _read_whole(reader: source.Reader, root: source.Mapping, key: str, least: in
     if not text:
         return None
     if not text.isascii() or not text.isdecimal() or len(text) > 6 or not least <= int(text) <= most:
-        reader.find("wrong-value", _value_span(root, key), f"`{key}` must be a whole number from {least} to {most}, not `{text}`.",
+        reader.find("wrong-value", root.value_span(key), f"`{key}` must be a whole number from {least} to {most}, not `{text}`.",
                     "Write figures alone.")
         return None
     return int(text)
@@ -228,8 +227,3 @@ def _read_whole(reader: source.Reader, root: source.Mapping, key: str, least: in
 
 def _fence_span(definition: Definition) -> Span:
     return Span(definition.page, definition.fence, 1, 7)
-
-
-def _value_span(mapping: source.Mapping, key: str) -> Span:
-    node = mapping.get(key)
-    return mapping.key_span(key) if node is None else node.span

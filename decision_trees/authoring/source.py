@@ -86,6 +86,11 @@ class Mapping:
         """Give the place of a key, or of the mapping where it lacks the key."""
         return next((name.span for name, _ in self.entries if name.value == key), self.span)
 
+    def value_span(self, key: str) -> Span:
+        """Give the place of a key's value, or the one to name where the mapping lacks the key."""
+        value = self.get(key)
+        return self.head if value is None else value.span
+
 
 Node = Text | Sequence | Mapping
 

@@ -24,7 +24,7 @@ CACHE = Path("build") / "cache" / "bundle"
 """Where a project keeps what was made, from its own folder."""
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 _ROOT = Path(str(resources.files("decision_trees")))
-_TOOLS = tuple(_ROOT / "publishing" / name for name in ("bytecode.py", "methods.py", "compile.mjs"))
+_COMPILER, _, _METHODS = _TOOLS = tuple(_ROOT / "publishing" / name for name in ("compile.mjs", "bytecode.py", "methods.py"))
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PATIENCE = 300
 
@@ -61,7 +61,7 @@ def make_bundle(modules: Path, cache: Path) -> Bundle:
     pyodide = {name: read_module(modules, f"pyodide/{name}") for name in PYODIDE}
     stock = read_module(modules, "pyodide/python_stdlib.zip")
     info = json.loads(read_module(modules, "pyodide/pyodide-lock.json"))["info"]
-    sources = _pack({"methods.py": _TOOLS[1].read_bytes(), **_read_sources()})
+    sources = _pack({"methods.py": _METHODS.read_bytes(), **_read_sources()})
     key = hash_bytes(*pyodide.values(), stock, sources, *(tool.read_bytes() for tool in _TOOLS))
     packed = zipfile.ZipFile(io.BytesIO(remember(cache, f"bundle-{key}.zip", lambda: _compile(folder, sources))))
     return Bundle(pyodide, packed.read("stdlib.zip"), packed.read("engine.zip"), {"info": info, "packages": {}})
@@ -123,7 +123,7 @@ def _compile(pyodide: Path, sources: bytes) -> bytes:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "sources.zip").write_bytes(sources)
-        command = [find_node(), str(_TOOLS[2]), str(pyodide.resolve()), str(folder)]
+        command = [find_node(), str(_COMPILER), str(pyodide.resolve()), str(folder)]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE, check=False)
         except subprocess.TimeoutExpired as late:
