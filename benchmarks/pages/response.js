@@ -1,19 +1,19 @@
-// From the reader's click to the frame that shows what it leads to, by the browser's own clock of events and frames.
+// From the reader's click to the moment at which what it leads to is on the screen, by the browser's own clock of events and of what it presents.
 globalThis.clicks = [];
+const SHOWN = 'shown';
+let begun = 0;
 addEventListener('click', (event) => {
   const button = event.target.closest?.('.question-actions > button[type=submit]');
   if (!button) return;
+  begun = event.timeStamp;
   const tree = button.closest('decision-tree');
-  const begun = event.timeStamp;
   const watch = new MutationObserver(() => {
     if (tree.contains(button)) return; // the question is still there
     watch.disconnect();
-    // A frame later the next message comes when that frame has been drawn.
-    requestAnimationFrame(() => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => globalThis.clicks.push(performance.now() - begun);
-      port2.postMessage(null);
-    });
+    tree.querySelector('.stage > :first-child [tabindex="-1"]').setAttribute('elementtiming', SHOWN);
   });
   watch.observe(tree, { childList: true, subtree: true });
 }, true);
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (entry.identifier === SHOWN) globalThis.clicks.push(entry.renderTime - begun);
+}).observe({ type: 'element', buffered: true });

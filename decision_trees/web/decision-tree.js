@@ -3,9 +3,11 @@
 // there it has the last word on where the answers lead.
 import { readPlace, writePlace } from './answers.js';
 import { engine } from './engine.js';
-import { enrich } from './outcome.js';
 import { focus, icon, make, note, progress, questionForm, thread, today, verdict } from './views.js';
 import { Walk } from './walk.js';
+
+/** What the engine adds to an outcome; fetched when it has something to add. */
+let enrich;
 
 export class DecisionTree extends HTMLElement {
   /** @type {Walk | null} */
@@ -13,10 +15,15 @@ export class DecisionTree extends HTMLElement {
   #loading = null;
   #isOwn = false;
   #step = 0;
+  #place = readPlace('');
+  /** How the address is to be told of that place, once it has been drawn. @type {'' | 'pushState' | 'replaceState'} */
+  #unwritten = '';
   /** The first question to the engine, which brings the diagram in. */
   #warm = null;
   /** When what was shown last has been drawn. */
   #drawn = Promise.resolve();
+  /** The step that the answer chosen would lead to, its first part laid out and out of sight. @type {{place: string, parts: Element[]} | null} */
+  #ahead = null;
   #stage;
   #title = document.title;
 
@@ -28,26 +35,21 @@ export class DecisionTree extends HTMLElement {
     const wake = () => this.#wake();
     for (const sign of ['pointerenter', 'focusin', 'pointerdown']) (details ?? this).addEventListener(sign, wake, { once: true });
     this.addEventListener('click', (event) => this.#onClick(event));
-    addEventListener('popstate', () => this.#show({ quiet: false }));
-    addEventListener('hashchange', () => this.#show({ quiet: false }));
+    addEventListener('popstate', () => this.#follow({ quiet: false }));
+    addEventListener('hashchange', () => this.#follow({ quiet: false }));
     document.querySelector('.start-again')?.addEventListener('click', (event) => { event.preventDefault(); this.#go({}); });
     engine.addEventListener('change', () => engine.state === 'failed' && this.#stage.isConnected && this.#tell());
     engine.addEventListener('slow', () => this.#showWait());
-    details?.addEventListener('toggle', () => details.open && this.#show({ quiet: true }));
+    details?.addEventListener('toggle', () => details.open && this.#follow({ quiet: true }));
     if (this.#isOwn) {
       this.#walk = new Walk(this.querySelector('.states'));
-      this.#show({ quiet: true });
+      this.#follow({ quiet: true });
       if (!navigator.connection?.saveData) (globalThis.requestIdleCallback ?? setTimeout)(wake);
     } else if (this.#isMine(readPlace(location.hash))) {
       if (details) details.open = true;
       document.documentElement.classList.add('is-sought'); // all of the page is laid out, or the tree would not be where it seems
       details?.scrollIntoView();
     }
-  }
-
-  get #place() {
-    const place = readPlace(location.hash);
-    return this.#isMine(place) ? place : { tree: this.#isOwn ? place.tree : '', change: '', answers: {}, isWhole: true };
   }
 
   #isMine(place) {
@@ -83,24 +85,39 @@ export class DecisionTree extends HTMLElement {
     this.#go({ ...this.#place.answers, [name]: value.join('=') });
   }
 
-  /** Go on with these answers: the address changes, and the page follows it. */
+  /** Go where the address says. */
+  #follow({ quiet }) {
+    const place = readPlace(location.hash);
+    this.#place = this.#isMine(place) ? place : { tree: this.#isOwn ? place.tree : '', change: '', answers: {}, isWhole: true };
+    this.#unwritten = '';
+    this.#show({ quiet });
+  }
+
+  /** Go on with these answers. The address follows when the step has been drawn: a browser that changes it does more than that, and reads the page's icon anew. */
   #go(answers, change = '') {
-    const place = writePlace({ tree: this.#isOwn ? '' : this.dataset.topic, change, answers });
-    history.pushState(null, '', place || location.pathname + location.search);
+    this.#write();
+    this.#place = { tree: this.#isOwn ? '' : this.dataset.topic, change, answers, isWhole: true };
+    this.#unwritten = 'pushState';
     this.#show({ quiet: false });
+  }
+
+  /** Have the address say where the reader is. */
+  #write() {
+    if (this.#unwritten) history[this.#unwritten](null, '', writePlace(this.#place) || location.pathname + location.search);
+    this.#unwritten = '';
+    if (this.#isOwn) document.querySelector('.see-whole')?.setAttribute('href', `whole/${location.hash}`);
   }
 
   async #show({ quiet }) {
     const details = this.closest('details');
     if (details && !details.open) return;
     const turn = ++this.#step;
-    if (this.#isOwn) document.querySelector('.see-whole')?.setAttribute('href', `whole/${location.hash}`);
     this.#wakeIfAnswered();
     let walk;
     try {
       walk = await this.#load();
     } catch {
-      if (!quiet) location.assign(this.dataset.page);
+      if (!quiet) location.assign(this.dataset.page + writePlace({ ...this.#place, tree: '' }));
       return;
     }
     if (turn !== this.#step) return;
@@ -109,8 +126,8 @@ export class DecisionTree extends HTMLElement {
     const isForEngine = engine.state === 'ready' && step.question?.today && !(step.question.fact in answers);
     if (!isForEngine) this.#render(step, null, answers, change, quiet);
     await this.#drawn; // it has the processor to itself until then
-    const isDue = turn === this.#step && (engine.state === 'ready' || Object.keys(answers).length);
-    const found = isDue ? await this.#askEngine(answers) : null;
+    if (turn !== this.#step) return;
+    const found = engine.state === 'ready' || Object.keys(answers).length ? await this.#askEngine(answers) : null;
     if (turn !== this.#step || (!found && !isForEngine)) return;
     this.#render(step, found, answers, change, isForEngine ? quiet : true);
   }
@@ -122,7 +139,9 @@ export class DecisionTree extends HTMLElement {
   async #askEngine(answers) {
     if (!engine.canBeAsked) return null;
     try {
-      return await engine.ask(this.dataset.tree, new URL('tree.json', new URL(this.dataset.page, location.href)).href, answers);
+      const found = await engine.ask(this.dataset.tree, new URL('tree.json', new URL(this.dataset.page, location.href)).href, answers);
+      if (found.outcome) ({ enrich } = await import('./outcome.js'));
+      return found;
     } catch {
       return null;
     }
@@ -133,7 +152,8 @@ export class DecisionTree extends HTMLElement {
   /** Show a step. `found` is the engine's word on it, or null where it has none yet. */
   #render(step, found, answers, change, quiet) {
     if (found?.position === 'asking' && found.today && !(found.fact in answers)) {
-      history.replaceState(null, '', writePlace({ tree: this.#isOwn ? '' : this.dataset.topic, change, answers: { ...answers, [found.fact]: today() } }));
+      this.#place = { ...this.#place, answers: { ...answers, [found.fact]: today() } };
+      this.#unwritten ||= 'replaceState';
       this.#show({ quiet });
       return;
     }
@@ -145,7 +165,7 @@ export class DecisionTree extends HTMLElement {
     if (isSame && (found === null || shown.by === 'engine')) return;
     // A reader who is in the midst of the step keeps it as it is: the engine only adds to it.
     const isInside = this.#stage.contains(document.activeElement);
-    if (isSame && position !== 'reached' && isInside) return;
+    if (isSame && position !== 'reached' && (isInside || this.#ahead)) return;
     Object.assign(shown, { place, asked, position, outcome: found?.outcome ?? step.outcome ?? '', by: found ? 'engine' : 'page' });
     const outcome = this.#stage.querySelector(':scope > .outcome-view');
     if (isSame && position === 'reached' && outcome) {
@@ -155,14 +175,52 @@ export class DecisionTree extends HTMLElement {
     }
     const said = found?.answers ?? step.answers;
     const height = quiet ? 0 : this.#stage.offsetHeight; // while nothing has changed: the browser lays out anew to tell, and again to take the focus away
-    this.#stage.replaceChildren(...this.#parts(step, found, answers, change, said, found?.unused ?? step.unused).filter(Boolean));
+    const ahead = !found && this.#ahead?.place === place ? this.#ahead.parts : null;
+    this.#put(ahead ?? this.#parts(step, found, answers, change, said, found?.unused ?? step.unused));
+    if (!this.#stage.isConnected) {
+      this.replaceChildren(this.#stage);
+      document.documentElement.classList.add('is-walking');
+    }
     if (!quiet) this.#drawInTwo(height);
-    if (!this.#stage.isConnected) this.replaceChildren(this.#stage);
-    this.#tell(step);
     const heading = this.#stage.querySelector('.error-summary, [tabindex="-1"]');
-    document.title = this.#isOwn || Object.keys(answers).length ? `${heading?.textContent.trim() ?? ''}: ${this.dataset.ask}` : this.#title;
-    this.#report(step, found, answers);
     if (!quiet || isInside) focus(heading, this.#isOwn);
+    const turn = this.#step;
+    const settle = () => {
+      if (turn !== this.#step) return;
+      this.#write();
+      document.title = this.#isOwn || Object.keys(answers).length ? `${heading?.textContent.trim() ?? ''}: ${this.dataset.ask}` : this.#title;
+      this.#tell(step);
+      this.#report(step, found, answers);
+    };
+    if (quiet) settle();
+    else this.#drawn.then(settle);
+  }
+
+  /** Put the parts of a step in place of what is shown. What has been laid out ahead is there already, and only comes into sight. */
+  #put([first, ...rest]) {
+    if (first.parentNode !== this.#stage) this.#stage.append(first);
+    for (const child of [...this.#stage.children]) if (child !== first) child.remove();
+    first.classList.remove('is-ahead');
+    first.inert = false;
+    first.ariaHidden = null;
+    this.#stage.append(...rest.filter(Boolean));
+    this.#ahead = null;
+  }
+
+  /** Make the step that an answer leads to and have it laid out, while the reader has chosen it and not yet gone on. */
+  #prepare(answers) {
+    const turn = this.#step;
+    (globalThis.requestIdleCallback ?? setTimeout)(() => {
+      if (turn !== this.#step) return;
+      this.#ahead?.parts[0].remove();
+      const step = this.#walk.follow(answers);
+      const parts = this.#parts(step, null, answers, '', step.answers, step.unused);
+      this.#ahead = { place: JSON.stringify(['', answers]), parts };
+      parts[0].classList.add('is-ahead');
+      parts[0].inert = true;
+      parts[0].ariaHidden = 'true';
+      this.#stage.append(parts[0]);
+    });
   }
 
   /** Have the question or the verdict drawn first; the rest, which is most of the work, and the engine's word come a frame later. */
@@ -186,11 +244,15 @@ export class DecisionTree extends HTMLElement {
   #parts(step, found, answers, change, said, unused) {
     const level = this.#isOwn ? 'h2' : 'h3';
     const toChange = (fact) => this.#go(answers, fact);
+    const ask = (question, options) => {
+      const give = (value) => ({ ...withoutParts(answers, question.fact), [question.fact]: value });
+      return questionForm(question, { level, choose: (value) => this.#prepare(give(value)), answer: (value) => this.#go(give(value)), ...options });
+    };
     if (found?.position === 'rejected' && !change) return [this.#rejected(found, answers)];
     if (change) {
       const question = this.#walk.findQuestion(change) ?? this.#walk.findQuestion(change.split('.')[0]);
       if (question) return [
-        questionForm(question, { level, given: answers[change] ?? '', submit: 'Save the change', backWords: 'Keep it as it was', answer: (value) => this.#go({ ...withoutParts(answers, question.fact), [question.fact]: value }), back: () => this.#go(answers) }),
+        ask(question, { given: answers[change] ?? '', submit: 'Save the change', backWords: 'Keep it as it was', back: () => this.#go(answers) }),
         thread(said.filter((each) => each.fact !== change), unused.filter((each) => each.fact !== change), toChange),
       ];
       if (engine.state === 'ready') this.#changeByEngine(change, answers, level);
@@ -201,7 +263,7 @@ export class DecisionTree extends HTMLElement {
       const question = found ? { ...found, why: this.#walk.findQuestion(found.fact)?.why ?? null } : step.question;
       const last = said.at(-1);
       return [
-        questionForm(question, { level, answer: (value) => this.#go({ ...withoutParts(answers, question.fact), [question.fact]: value }), back: last ? () => toChange(last.fact) : null }),
+        ask(question, { back: last ? () => toChange(last.fact) : null }),
         thread(said, unused, toChange),
         make('div.tree-progress', {}, step.left ? progress(said.length, step.left) : null, said.length ? this.#startAgain() : null),
       ];

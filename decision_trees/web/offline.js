@@ -6,6 +6,8 @@ import { icon, make } from './views.js';
 const STAYED = 5_000;
 /** How often at most an open page asks for a newer version, in milliseconds. */
 const OFTEN = 3_600_000;
+/** How often at most the worker is told that the reader does something, in milliseconds. */
+const TOLD = 250;
 const ROOT = new URL('../../', import.meta.url);
 /** What a reader has decided stands under this name: the only thing that is stored beside the files. */
 const CHOICE = `${ROOT.pathname}offline`;
@@ -32,8 +34,10 @@ function begin(container) {
     else showKept();
   });
   container.addEventListener('message', ({ data }) => { if (desk) report(data); });
-  if (isKept) askNowAndThen(container);
-  else if (isWanted()) afterLoad(() => keep(container));
+  if (isKept) {
+    askNowAndThen(container);
+    container.ready.then(giveWay);
+  } else if (isWanted()) afterLoad(() => keep(container));
 }
 
 /** Whether to keep the site unasked: not where the reader has said no, nor on a connection that is dear or slow. */
@@ -51,7 +55,21 @@ function afterLoad(act) {
 /** @param {ServiceWorkerContainer} container */
 async function keep(container) {
   // Without room, or where it is forbidden, the site works as before.
-  await container.register(new URL('service-worker.js', ROOT)).catch(() => report({ failed: 'forbidden' }));
+  await container.register(new URL('service-worker.js', ROOT)).then(giveWay, () => report({ failed: 'forbidden' }));
+}
+
+/**
+ * Whatever the reader does goes before the files that are fetched meanwhile.
+ * @param {ServiceWorkerRegistration | undefined} registration  undefined where something in the browser keeps workers from being registered
+ */
+function giveWay(registration) {
+  let told = 0;
+  const tell = () => {
+    if (!registration?.installing || performance.now() - told < TOLD) return;
+    told = performance.now();
+    registration.installing.postMessage({ ask: 'give way' });
+  };
+  for (const sign of ['pointerdown', 'keydown', 'scroll']) addEventListener(sign, tell, { capture: true, passive: true });
 }
 
 /** @param {ServiceWorkerContainer} container */

@@ -1,4 +1,4 @@
-// Light or dark before the first paint, and the small store that Material's script expects.
+// Light or dark before the first paint, whether a link leads into the page, and the small store that Material's script expects.
 // A classic script, since a module would run too late.
 (() => {
   const scope = new URL(document.currentScript.dataset.root || '.', location.href);
@@ -19,7 +19,18 @@
   };
   Object.assign(globalThis, { __md_scope: scope, __md_hash: (text) => [...text].reduce((sum, each) => (sum * 31 + each.codePointAt(0)) | 0, 0), __md_get: read, __md_set: write });
 
-  document.documentElement.classList.replace('no-js', 'js');
+  const { classList } = document.documentElement;
+  classList.replace('no-js', 'js');
+  // All of the page is laid out when one of its places is sought.
+  const seek = () => classList.add('is-sought');
+  if (location.hash.length > 1) seek();
+  addEventListener('click', (event) => event.defaultPrevented || event.target.closest?.('a[href*="#"]') && seek());
+  addEventListener('hashchange', () => {
+    if (classList.contains('is-sought')) return;
+    seek();
+    document.querySelector(':target')?.scrollIntoView();
+  });
+
   const isDark = matchMedia('(prefers-color-scheme: dark)').matches;
   let scheme = read('__palette')?.color?.scheme ?? (isDark ? 'slate' : 'default');
   const show = () => {

@@ -50,10 +50,11 @@ export function icon(name, classes = '') {
  * @param {string} [options.error]      what is wrong with the answer given
  * @param {string} [options.submit]     the words on the button
  * @param {(answer: string) => void} options.answer
+ * @param {(answer: string) => void} [options.choose]  told of an answer that is chosen and not yet given
  * @param {(() => void) | null} options.back
  * @param {string} [options.backWords]
  */
-export function questionForm(question, { level, given = '', error = '', submit = 'Continue', answer, back, backWords = 'Back' }) {
+export function questionForm(question, { level, given = '', error = '', submit = 'Continue', answer, choose = null, back, backWords = 'Back' }) {
   const id = `dt${counter++}`;
   const heading = make(`${level}.question-ask`, { tabindex: '-1' }, question.ask);
   const described = [question.hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
@@ -70,6 +71,7 @@ export function questionForm(question, { level, given = '', error = '', submit =
   if (question.unsure) actions.append(make('button.button.button--plain', { type: 'button', 'data-unsure': true, onclick: () => answer('?') }, 'I’m not sure'));
   if (back) actions.append(make('button.button.button--plain', { type: 'button', 'data-back': true, onclick: back }, backWords));
   form.append(actions);
+  if (choose) field.addEventListener('change', () => { const { answer: chosen } = read(); if (chosen) choose(chosen); });
   const complain = (text) => {
     form.querySelector('.error-summary')?.remove();
     message.hidden = false;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -70,6 +71,25 @@ def test_a_boot_that_is_killed_leaves_the_reader_a_way_to_the_outcome_and_says_s
         expect(page.locator(".engine-note")).to_contain_text("could not start")
         expect(page.locator(".engine-wait")).to_have_count(0)
         assert page.locator('.stage[data-by="engine"]').count() == 0
+
+
+def test_what_the_reader_has_chosen_stays_when_the_engine_comes_though_the_focus_is_elsewhere(open_page: Open, site: Path) -> None:
+    """In Safari a press on an option takes no focus."""
+    gate = threading.Event()
+
+    def wait(data: bytes) -> bytes:
+        gate.wait(30)
+        return data
+
+    with serve_broken(site, Fault(PARTS["engine"], change=wait)) as base:
+        page = open_page(f"{TREE}#post=junior", base=base)
+        page.locator(".stage input[value=senior]").check()
+        expect(page.locator(".stage > .is-ahead")).to_have_count(1)
+        page.evaluate("document.activeElement.blur()")
+        gate.set()
+        assert run(page, "return engine.state") == "ready"
+        page.wait_for_timeout(500)
+        expect(page.locator(".stage input[value=senior]")).to_be_checked()
 
 
 def test_a_policy_without_wasm_leaves_the_reader_a_way_to_the_outcome_and_says_so(open_page: Open, site: Path) -> None:

@@ -99,6 +99,23 @@ def walk_by_first_options(page: Page) -> None:
     pytest.fail("no outcome")
 
 
+def test_files_are_not_fetched_while_the_reader_does_something(site: Path, context: BrowserContext) -> None:
+    page = context.new_page()
+    with host(site) as server:
+        page.goto(server.url)
+        while not any(path.endswith("tree.json") for path in server.asked):
+            page.wait_for_timeout(50)
+        counts = []
+        for _ in range(4):
+            for _ in range(5):
+                page.keyboard.press("Shift")
+                page.wait_for_timeout(100)
+            counts.append(len(server.asked))
+        assert not page.evaluate(KEPT), "all was there before the reader did anything"
+        assert counts[1] == counts[2] == counts[3], counts
+        page.wait_for_function(KEPT)
+
+
 def test_with_the_network_cut_three_trees_never_opened_answer_and_bear_a_reload(site: Path, context: BrowserContext) -> None:
     errors: list[str] = []
     page = context.new_page()

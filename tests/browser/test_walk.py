@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from tests.browser.places import open_tree
+from tests.browser.places import open_tree, wait_until_ready
 from tests.conftest import serve
 
 Open = Callable[..., Page]
@@ -24,9 +24,13 @@ STORY = {
 }
 
 
-def answer(page: Page | Frame, label: str, scope: str = ".stage") -> None:
+def choose(page: Page | Frame, label: str, scope: str = ".stage") -> None:
     options = page.locator(f"{scope} label.option")
     options.filter(has=page.locator("span", has_text=re.compile(f"^{re.escape(label)}"))).locator("input").check()
+
+
+def answer(page: Page | Frame, label: str, scope: str = ".stage") -> None:
+    choose(page, label, scope)
     page.locator(scope).get_by_role("button", name="Continue").click()
 
 
@@ -136,6 +140,94 @@ def test_back_forward_reload_and_a_copied_link_give_the_same_position(open_page:
     expect(page.locator(".outcome-word")).to_have_text("Yes, if")
     other = open_page(link[link.index("/trees"):])
     expect(other.locator(".outcome-word")).to_have_text("Yes, if")
+
+
+def test_two_answers_within_one_frame_are_two_steps_to_go_back(open_page: Open) -> None:
+    page = open_page(TREE)
+    expect(page.locator(".stage .question-ask")).to_have_text("What is your post?")
+    page.evaluate("""async () => {
+      for (const name of ['junior', 'senior']) {
+        document.querySelector(`.stage input[value="${name}"]`).checked = true;
+        document.querySelector('.stage button[type=submit]').click();
+        for (let i = 0; i < 20; i++) await null;
+      }
+    }""")
+    expect(page).to_have_url(re.compile("#post=junior&escort=senior$"))
+    page.go_back()
+    expect(page.locator(".stage .question-ask")).to_have_text("Who is going with you?")
+    page.go_back()
+    expect(page.locator(".stage .question-ask")).to_have_text("What is your post?")
+
+
+def test_what_a_choice_leads_to_is_laid_out_ahead_and_in_nobody_s_way(open_page: Open) -> None:
+    page = open_page(TREE)
+    stage = page.locator(".stage")
+    ahead = page.locator(".stage > .is-ahead")
+    for ask, label in STORY.items():
+        expect(stage.locator(".question-ask")).to_have_text(ask)
+        wait_until_ready(page)
+        before = stage.evaluate("each => each.offsetHeight")
+        choose(page, label)
+        expect(ahead).to_have_count(1)
+        assert ahead.evaluate("each => [each.inert, each.ariaHidden, each.offsetHeight]") == [True, "true", 0]
+        assert stage.evaluate("each => each.offsetHeight") == before
+        expect(stage.get_by_role("button", name="Continue")).to_have_count(1)
+        next_heading = ahead.locator("[tabindex='-1']").first.text_content()
+        stage.get_by_role("button", name="Continue").click()
+        expect(stage.locator("[tabindex='-1']").first).to_have_text(re.compile(re.escape((next_heading or "").strip())))
+        expect(ahead).to_have_count(0)
+        assert page.evaluate("[...document.querySelectorAll('.stage [inert], .stage [aria-hidden=true]:not(svg, .progress-knots)')].length") == 0
+    expect(stage.locator(".outcome-word")).to_have_text("Yes, if")
+
+
+def test_whoever_thinks_better_of_a_choice_goes_where_the_last_one_leads(open_page: Open) -> None:
+    page = open_page(TREE + "#post=junior")
+    for label in ("A senior officer", "Nobody", "A senior officer", "Nobody"):
+        choose(page, label)
+        page.wait_for_timeout(100)
+    expect(page.locator(".stage > .is-ahead")).to_have_count(1)
+    page.get_by_role("button", name="Continue").click()
+    expect(page).to_have_url(re.compile("escort=nobody"))
+
+
+def test_a_verdict_is_seen_at_once_and_does_not_fade_in(open_page: Open) -> None:
+    page = open_page(TREE + "#post=junior&escort=senior&purpose=brief")
+    choose(page, STORY["Is the same briefing open to every group?"])
+    seen = page.evaluate("""async () => {
+      document.querySelector('.stage button[type=submit]').click();
+      await new Promise(requestAnimationFrame);
+      const outcome = document.querySelector('.stage > :first-child .outcome');
+      return [getComputedStyle(outcome).opacity, outcome.checkVisibility({ opacityProperty: true, visibilityProperty: true })];
+    }""")
+    assert seen == ["1", True]
+
+
+@pytest.mark.parametrize("address", [TREE, READING], ids=["own page", "reading page"])
+def test_a_step_does_not_have_the_browser_search_the_page_around_it(open_page: Open, address: str) -> None:
+    """`:has()` on what surrounds a tree is looked up again within all of it whenever a step changes: most of the time of a click."""
+    page = open_page(address)
+    if address == READING:
+        open_tree(page)
+    expect(page.locator(".stage .question-ask").first).to_be_visible()
+    searching = page.evaluate("""() => {
+      const stage = document.querySelector('.stage');
+      const found = [];
+      const read = (rules) => {
+        for (const rule of rules) {
+          if (rule.media && !matchMedia(rule.media.mediaText).matches) continue;
+          for (const each of (rule.selectorText ?? '').split(',')) {
+            const [, before] = /^(.*?)(?::(?:is|not|where)\\()?:has\\((?!\\s*[>+~])/.exec(each) ?? [];
+            if (before === undefined) continue;
+            const anchor = before.split('(').pop().trim().replace(/(^|[>+~])$/, '$1 *');
+            if (stage.parentElement.closest(anchor)) found.push(each);
+          }
+          if (rule.cssRules) read(rule.cssRules);
+        }
+      };
+      for (const sheet of document.styleSheets) read(sheet.cssRules);
+      return found;
+    }""")
+    assert searching == []
 
 
 def test_a_verdict_has_its_colour_in_the_text_as_on_a_tree_s_own_page(open_page: Open) -> None:

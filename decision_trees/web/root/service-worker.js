@@ -19,6 +19,9 @@ const WHOLE = new URL('?whole', SCOPE).href;
 const AT_ONCE = 6;
 /** After how many bytes pages are told how far it has come. */
 const STEP = 500_000;
+/** How long the next file waits after a reader has done something, in milliseconds: to fetch and check files takes processors from the page. */
+const HOLD = 1_000;
+let acted = -HOLD;
 
 // Filling ------------------------------------------------------------------------------
 
@@ -105,9 +108,13 @@ async function forEach(items, act) {
   const rest = [...items];
   let failed = false;
   const work = async () => {
-    for (let item = rest.shift(); item && !failed; item = rest.shift()) await act(item).catch((error) => { failed = true; throw error; });
+    for (let item = rest.shift(); item && !failed; item = rest.shift()) await giveWay().then(() => act(item)).catch((error) => { failed = true; throw error; });
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
+
+async function giveWay() {
+  while (performance.now() < acted + HOLD) await new Promise((resolve) => { setTimeout(resolve, acted + HOLD - performance.now()); });
 }
 
 // Changing versions ----------------------------------------------------------------------
@@ -196,6 +203,7 @@ function simplify(address) {
 self.addEventListener('message', (event) => {
   const { data, source, ports: [port] } = event;
   if (data.ask === 'version') event.waitUntil(isOfThis(data, source).then((isCurrent) => port.postMessage({ isCurrent })));
+  if (data.ask === 'give way') acted = performance.now();
   if (data.ask === 'forget') event.waitUntil(forget().then(() => port.postMessage({})));
 });
 
