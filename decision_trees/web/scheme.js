@@ -24,7 +24,10 @@
   // All of the page is laid out when one of its places is sought.
   const seek = () => classList.add('is-sought');
   if (location.hash.length > 1) seek();
-  addEventListener('click', (event) => event.defaultPrevented || event.target.closest?.('a[href*="#"]') && seek());
+  addEventListener('click', ({ target, defaultPrevented }) => {
+    const link = target.closest?.('a[href*="#"]');
+    if (!defaultPrevented && link?.pathname === location.pathname) seek();
+  });
   addEventListener('hashchange', () => {
     if (classList.contains('is-sought')) return;
     seek();

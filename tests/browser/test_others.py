@@ -66,6 +66,7 @@ def test_back_forward_reload_and_a_copied_link_in_another_browser_give_the_same_
         other.click(".stage button[type=submit]")
     third = list(STORY)[2]
     other.wait(IS, ".stage .question-ask", third)
+    other.wait("() => location.hash.includes('escort=')")
     other.back()
     other.wait(IS, ".stage .question-ask", list(STORY)[1])
     other.forward()
