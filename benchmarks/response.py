@@ -2,7 +2,8 @@
 
 usage: python benchmarks/response.py [ROUNDS]
 
-Walks the trees with the most states, with the engine there and without it (as for a reader who saves data: compiled page alone).
+Walks the trees with the most states, with the engine there and without it (as for a reader who saves data: compiled page alone), and
+beside them a page of one line and one button: the least that a click can take on this machine.
 Needs the built site (`scripts/site --build-only`).
 """
 
@@ -22,6 +23,8 @@ TREES = 12
 STEPS = 12
 READING = 500
 """Least time that a reader takes from an option to Continue, in milliseconds."""
+PRESSED = 80
+"""How long the button of the mouse is held down, in milliseconds: no hand lets go within a few, and the browser draws what is pressed meanwhile."""
 TARGET = 50.0
 """Most that a click may take, in milliseconds."""
 WATCH = (ROOT / "benchmarks" / "pages" / "response.js").read_text(encoding="utf-8")
@@ -40,6 +43,7 @@ def point(page: Page, target: Locator) -> None:
 
 def press(page: Page) -> None:
     page.mouse.down()
+    page.wait_for_timeout(PRESSED)
     page.mouse.up()
 
 
@@ -58,13 +62,13 @@ def answer(page: Page, turn: int) -> bool:
     return True
 
 
-def walk(browser: Browser, base: str, tree: str, has_engine: bool, turn: int) -> list[float]:
+def walk(browser: Browser, address: str, has_engine: bool, turn: int) -> list[float]:
     page = browser.new_page()
     page.set_default_timeout(60_000)
     page.add_init_script(WATCH)
     if not has_engine:
         page.add_init_script(WITHOUT_ENGINE)
-    page.goto(f"{base}/trees/{tree}/")
+    page.goto(address)
     page.wait_for_selector(CONTINUE)
     if has_engine and page.evaluate(START_ENGINE) != "ready":
         raise SystemExit("The engine did not start.")
@@ -85,13 +89,14 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     project = read_project(read_configuration(ROOT), Store(ROOT / FOLDER))
     largest = sorted(project.trees, key=lambda name: -len(project.trees[name].diagram.nodes))[:TREES]
-    times: dict[str, list[float]] = {"with the engine": [], "without": []}
-    with sync_playwright() as playwright, serve(Files({"/": SITE})) as base:
+    times: dict[str, list[float]] = {"with the engine": [], "without": [], "a line, a button": []}
+    with sync_playwright() as playwright, serve(Files({"/": SITE, "/bench/": ROOT / "benchmarks" / "pages"})) as base:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for turn in range(rounds):
             for tree in largest:
                 for name in times:
-                    times[name] += walk(browser, base, tree, name == "with the engine", turn)
+                    address = f"{base}/bench/floor.html" if name == "a line, a button" else f"{base}/trees/{tree}/"
+                    times[name] += walk(browser, address, name == "with the engine", turn)
         browser.close()
     result: dict[str, object] = {"slower": SLOWER, "trees": largest}
     for name, found in times.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mimetypes
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -46,6 +46,10 @@ def serve(files: Files, headers: Mapping[str, str] | None = None) -> Iterator[st
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True  # or a small answer's body waits 40 ms for its head to be acknowledged
+
+        def handle(self) -> None:
+            with suppress(ConnectionError):  # a page that is closed breaks off what it has asked for
+                super().handle()
 
         def do_GET(self) -> None:
             found = files.find(self.path)

@@ -26,7 +26,7 @@ PAGE = f"""<!doctype html>
 FILES = {
     "index.html": PAGE.replace("../", "").encode(), "trees/a/b/index.html": PAGE.replace("../", "../../../").encode(),
     f"{APP}reading.js": b"import { make } from './views.js';\nmake();\n", f"{APP}views.js": b"export function make() {}\n",
-    f"{APP}offline.js": b"await 1;\n", f"{APP}scheme.js": b"'classic';\n", f"{APP}worker.js": b"await 1;\n", "assets/python-1.zip": b"",
+    f"{APP}offline.js": b"await 1;\n", f"{APP}head.js": b"'classic';\n", f"{APP}worker.js": b"await 1;\n", "assets/python-1.zip": b"",
     "service-worker.js": b"", "index.html.br": b"", "trees/a/b/tree.json": b"{}", "trees/a/b/whole/table.csv": b"a,b\n",
     "search/search_index.json": b'{"docs":[{"location":"trees/a/b/#x"},{"location":""}]}',
 }
@@ -54,7 +54,7 @@ def test_the_zip_holds_what_can_be_used_there_and_a_file_to_start_with() -> None
     made = make_portable(FILES, "Our rules")
     assert made.keys() == {
         START, "site/index.html", "site/trees/a/b/index.html", "site/trees/a/b/page.js", "site/trees/a/b/whole/table.csv",
-        "site/search/search_index.js", *(f"site/{APP}{name}" for name in ("scheme.js", "modules.js", "from-files.js")),
+        "site/search/search_index.js", *(f"site/{APP}{name}" for name in ("head.js", "modules.js", "from-files.js")),
     }
     assert b'url=site/index.html"' in made[START]
 

@@ -54,7 +54,7 @@ def collect_assets(modules: Path, cache: Path) -> Assets:
     names = {
         "embed_script": f"assets/embed-{hash_bytes(embed)}.js", "embed_integrity": seal(embed), "frame_script": f"{folder}/frame.js",
         "script": f"{folder}/decision-tree.js", "reading_script": f"{folder}/reading.js", "whole_script": f"{folder}/whole.js",
-        "compare_script": f"{folder}/compare.js", "offline_script": f"{folder}/offline.js", "scheme_script": f"{folder}/scheme.js",
+        "compare_script": f"{folder}/compare.js", "offline_script": f"{folder}/offline.js", "head_script": f"{folder}/head.js",
         "material_script": _find_script("bundle.*.min.js"), "search_script": _find_script("workers/search.*.min.js"),
         "workshop_script": f"{folder}/workshop.js", "workshop_style": f"assets/workshop-{hash_bytes(workshop_style)}.css",
         "style": f"assets/site-{hash_bytes(site_style)}.css", "tree_style": f"assets/tree-{hash_bytes(tree_style)}.css",

@@ -43,7 +43,7 @@ def make_portable(files: Mapping[str, bytes], name: str) -> dict[str, bytes]:
     app = next((match[0] for path in files if (match := _APP.match(path))), "")
     starts: set[str] = set()
     for path, data in files.items():
-        if is_left(path) or (_APP.match(path) and path != f"{app}scheme.js"):
+        if is_left(path) or (_APP.match(path) and path != f"{app}head.js"):
             continue
         if path.endswith(".html"):
             page = data.decode()

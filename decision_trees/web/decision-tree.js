@@ -9,6 +9,12 @@ import { Walk } from './walk.js';
 /** What the engine adds to an outcome; fetched when it has something to add. */
 let enrich;
 
+/**
+ * How long a frame takes from the page to the screen on a slow device, in milliseconds. Other threads and processes draw it, and on few
+ * processors whatever begins meanwhile, here or in the engine, keeps them from it.
+ */
+const DRAWING = 50;
+
 export class DecisionTree extends HTMLElement {
   /** @type {Walk | null} */
   #walk = null;
@@ -47,7 +53,6 @@ export class DecisionTree extends HTMLElement {
       if (!navigator.connection?.saveData) (globalThis.requestIdleCallback ?? setTimeout)(wake);
     } else if (this.#isMine(readPlace(location.hash))) {
       if (details) details.open = true;
-      document.documentElement.classList.add('is-sought'); // all of the page is laid out, or the tree would not be where it seems
       details?.scrollIntoView();
     }
   }
@@ -121,15 +126,15 @@ export class DecisionTree extends HTMLElement {
       return;
     }
     if (turn !== this.#step) return;
-    const { answers, change } = this.#place;
+    const { answers } = this.#place;
     const step = walk.follow(answers);
     const isForEngine = engine.state === 'ready' && step.question?.today && !(step.question.fact in answers);
-    if (!isForEngine) this.#render(step, null, answers, change, quiet);
+    if (!isForEngine) this.#render(step, null, quiet);
     await this.#drawn; // it has the processor to itself until then
     if (turn !== this.#step) return;
     const found = engine.state === 'ready' || Object.keys(answers).length ? await this.#askEngine(answers) : null;
     if (turn !== this.#step || (!found && !isForEngine)) return;
-    this.#render(step, found, answers, change, isForEngine ? quiet : true);
+    this.#render(step, found, isForEngine ? quiet : true);
   }
 
   #wakeIfAnswered() {
@@ -150,7 +155,8 @@ export class DecisionTree extends HTMLElement {
   // Rendering -----------------------------------------------------------------------
 
   /** Show a step. `found` is the engine's word on it, or null where it has none yet. */
-  #render(step, found, answers, change, quiet) {
+  #render(step, found, quiet) {
+    const { answers, change } = this.#place;
     if (found?.position === 'asking' && found.today && !(found.fact in answers)) {
       this.#place = { ...this.#place, answers: { ...answers, [found.fact]: today() } };
       this.#unwritten ||= 'replaceState';
@@ -190,7 +196,7 @@ export class DecisionTree extends HTMLElement {
       this.#write();
       document.title = this.#isOwn || Object.keys(answers).length ? `${heading?.textContent.trim() ?? ''}: ${this.dataset.ask}` : this.#title;
       this.#tell(step);
-      this.#report(step, found, answers);
+      this.#report(step, found);
     };
     if (quiet) settle();
     else this.#drawn.then(settle);
@@ -200,9 +206,7 @@ export class DecisionTree extends HTMLElement {
   #put([first, ...rest]) {
     if (first.parentNode !== this.#stage) this.#stage.append(first);
     for (const child of [...this.#stage.children]) if (child !== first) child.remove();
-    first.classList.remove('is-ahead');
-    first.inert = false;
-    first.ariaHidden = null;
+    setAhead(first, false);
     this.#stage.append(...rest.filter(Boolean));
     this.#ahead = null;
   }
@@ -216,27 +220,25 @@ export class DecisionTree extends HTMLElement {
       const step = this.#walk.follow(answers);
       const parts = this.#parts(step, null, answers, '', step.answers, step.unused);
       this.#ahead = { place: JSON.stringify(['', answers]), parts };
-      parts[0].classList.add('is-ahead');
-      parts[0].inert = true;
-      parts[0].ariaHidden = 'true';
+      setAhead(parts[0], true);
       this.#stage.append(parts[0]);
     });
   }
 
-  /** Have the question or the verdict drawn first; the rest, which is most of the work, and the engine's word come a frame later. */
+  /** Have the question or the verdict on the screen first; the rest, which is most of the work, and the engine's word come after. */
   #drawInTwo(height) {
     const { classList, style } = this.#stage;
     classList.add('is-fresh');
     style.minHeight = `${height}px`; // what stands below, and a frame around, stay where they are until then
-    this.#drawn = new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
+    this.#drawn = new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve, DRAWING)); });
     this.#drawn.then(() => { classList.remove('is-fresh'); style.minHeight = ''; });
   }
 
   /** Tell whoever listens where the answers lead: an event that bubbles, and that this page alone can hear. */
-  #report(step, found, answers) {
+  #report(step, found) {
     const outcome = found ? found.outcome : step.outcome;
     this.dispatchEvent(new CustomEvent('decision-tree-step', { bubbles: true, detail: {
-      position: found?.position ?? step.position, answers: { ...answers }, answered: (found?.answers ?? step.answers).length,
+      position: found?.position ?? step.position, answers: { ...this.#place.answers }, answered: (found?.answers ?? step.answers).length,
       ...(outcome ? { outcome, verdict: this.#walk.outcomes.get(outcome)?.dataset.verdict ?? '' } : {}),
     } }));
   }
@@ -301,7 +303,6 @@ export class DecisionTree extends HTMLElement {
       section.querySelector('.outcome-main').append(how);
     }
     section.querySelector('.outcome-side').prepend(this.#keep(section, found?.answers ?? step.answers));
-    section.querySelector('.outcome').classList.add('is-new');
     if (found) enrich(section, found, this.#walk);
     return section;
   }
@@ -358,6 +359,13 @@ export class DecisionTree extends HTMLElement {
 
 const without = (answers, drop) => Object.fromEntries(Object.entries(answers).filter(([name, value]) => !drop(name, value)));
 const withoutParts = (answers, fact) => without(answers, (name) => name.startsWith(`${fact}.`));
+
+/** Take an element out of the reader's sight and reach, though it is laid out; or bring it there. */
+function setAhead(element, isAhead) {
+  element.classList.toggle('is-ahead', isAhead);
+  element.inert = isAhead;
+  element.ariaHidden = isAhead ? 'true' : null;
+}
 
 /** A copy of a compiled section without what only its own page needs. */
 function adopt(section) {

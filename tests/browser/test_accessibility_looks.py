@@ -156,5 +156,5 @@ def test_nothing_moves_where_the_reader_asks_for_less(open_page: Open, url: str)
             troubles[name] = moving[:5]
     assert troubles == {}
     page = open_page(STEPS["yes if"][0], reduced_motion="reduce")
-    expect(page.locator(".outcome.is-new")).to_be_visible()
+    expect(page.locator(".stage .outcome")).to_be_visible()
     assert page.evaluate("document.getAnimations().length") == 0

@@ -166,6 +166,7 @@ def test_what_a_choice_leads_to_is_laid_out_ahead_and_in_nobody_s_way(open_page:
     for ask, label in STORY.items():
         expect(stage.locator(".question-ask")).to_have_text(ask)
         wait_until_ready(page)
+        expect(page.locator(".stage.is-fresh")).to_have_count(0)
         before = stage.evaluate("each => each.offsetHeight")
         choose(page, label)
         expect(ahead).to_have_count(1)

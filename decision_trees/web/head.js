@@ -1,5 +1,5 @@
-// Light or dark before the first paint, whether a link leads into the page, and the small store that Material's script expects.
-// A classic script, since a module would run too late.
+// What must be settled before the first paint: light or dark, whether a link leads into the page, and the small store that Material’s
+// script expects. A classic script, since a module would run too late.
 (() => {
   const scope = new URL(document.currentScript.dataset.root || '.', location.href);
   const key = (name) => `${scope.pathname}.${name}`;
