@@ -94,9 +94,9 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for turn in range(rounds):
             for tree in largest:
-                for name in times:
-                    address = f"{base}/bench/floor.html" if name == "a line, a button" else f"{base}/trees/{tree}/"
-                    times[name] += walk(browser, address, name == "with the engine", turn)
+                times["with the engine"] += walk(browser, f"{base}/trees/{tree}/", True, turn)
+                times["without"] += walk(browser, f"{base}/trees/{tree}/", False, turn)
+                times["a line, a button"] += walk(browser, f"{base}/bench/floor.html", False, turn)
         browser.close()
     result: dict[str, object] = {"slower": SLOWER, "trees": largest}
     for name, found in times.items():

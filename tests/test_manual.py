@@ -293,6 +293,7 @@ def test_every_step_of_the_tutorial_runs(tmp_path: Path, monkeypatch: pytest.Mon
                 (Path.cwd() / "node_modules").symlink_to(ROOT / "node_modules")
                 kept = Path("build", "cache", "compressed")  # Pyodide need not be compressed again
                 kept.parent.mkdir(parents=True)
+                (ROOT / kept).mkdir(parents=True, exist_ok=True)
                 kept.symlink_to(ROOT / kept)
                 continue
             program, *arguments = command.split()

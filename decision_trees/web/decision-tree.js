@@ -117,7 +117,7 @@ export class DecisionTree extends HTMLElement {
     const details = this.closest('details');
     if (details && !details.open) return;
     const turn = ++this.#step;
-    this.#wakeIfAnswered();
+    if (Object.keys(this.#place.answers).length) this.#wake();
     let walk;
     try {
       walk = await this.#load();
@@ -135,10 +135,6 @@ export class DecisionTree extends HTMLElement {
     const found = engine.state === 'ready' || Object.keys(answers).length ? await this.#askEngine(answers) : null;
     if (turn !== this.#step || (!found && !isForEngine)) return;
     this.#render(step, found, isForEngine ? quiet : true);
-  }
-
-  #wakeIfAnswered() {
-    if (Object.keys(this.#place.answers).length) this.#wake();
   }
 
   async #askEngine(answers) {

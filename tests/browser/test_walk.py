@@ -159,6 +159,22 @@ def test_two_answers_within_one_frame_are_two_steps_to_go_back(open_page: Open) 
     expect(page.locator(".stage .question-ask")).to_have_text("What is your post?")
 
 
+def test_a_step_is_on_the_screen_before_anything_else_that_it_brings(open_page: Open) -> None:
+    page = open_page(TREE, prepare=lambda page: page.clock.install())
+    page.clock.run_for(1000)
+    choose(page, "Below Head of Service")
+    page.clock.pause_at(page.evaluate("Date.now()") + 1000)
+    page.get_by_role("button", name="Continue").click()
+    page.clock.run_for(30)
+    expect(page.locator(".stage .question-ask")).to_have_text("Who is going with you?")
+    expect(page.locator(".stage .question-ask")).to_be_focused()
+    expect(page.locator(".stage .thread")).to_be_hidden()
+    assert "post=" not in page.url
+    page.clock.run_for(100)
+    expect(page.locator(".stage .thread")).to_be_visible()
+    expect(page).to_have_url(re.compile("#post=junior$"))
+
+
 def test_what_a_choice_leads_to_is_laid_out_ahead_and_in_nobody_s_way(open_page: Open) -> None:
     page = open_page(TREE)
     stage = page.locator(".stage")
