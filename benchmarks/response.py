@@ -22,7 +22,7 @@ SLOWER = 4
 TREES = 12
 STEPS = 12
 READING = 500
-"""Least time that a reader takes from an option to Continue, in milliseconds."""
+"""Least time that a reader takes before the next press, in milliseconds."""
 PRESSED = 80
 """How long the button of the mouse is held down, in milliseconds: no hand lets go within a few, and the browser draws what is pressed meanwhile."""
 TARGET = 50.0
@@ -42,9 +42,11 @@ def point(page: Page, target: Locator) -> None:
 
 
 def press(page: Page) -> None:
+    """Press and let go, and leave the page alone for as long as a reader looks at what has come: to ask it anything would have it run a script."""
     page.mouse.down()
     page.wait_for_timeout(PRESSED)
     page.mouse.up()
+    page.wait_for_timeout(READING)
 
 
 def answer(page: Page, turn: int) -> bool:

@@ -7,12 +7,15 @@ addEventListener('click', (event) => {
   if (!button) return;
   begun = event.timeStamp;
   const tree = button.closest('decision-tree');
+  const find = () => tree.querySelector('.stage > :not(.is-aside) [tabindex="-1"]');
+  const before = find();
   const watch = new MutationObserver(() => {
-    if (tree.contains(button)) return; // the question is still there
+    const heading = find();
+    if (!heading || heading === before) return; // the question is still there
     watch.disconnect();
-    tree.querySelector('.stage > :first-child [tabindex="-1"]').setAttribute('elementtiming', SHOWN);
+    heading.setAttribute('elementtiming', SHOWN);
   });
-  watch.observe(tree, { childList: true, subtree: true });
+  watch.observe(tree, { childList: true, subtree: true, attributeFilter: ['class'] });
 }, true);
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (entry.identifier === SHOWN) globalThis.clicks.push(entry.renderTime - begun);

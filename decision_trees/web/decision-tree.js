@@ -28,6 +28,8 @@ export class DecisionTree extends HTMLElement {
   #warm = null;
   /** When what was shown last has been drawn. */
   #drawn = Promise.resolve();
+  /** The parts of the step that is shown or about to be. @type {Element[] | null} */
+  #coming = null;
   /** The step that the answer chosen would lead to, its first part laid out and out of sight. @type {{place: string, parts: Element[]} | null} */
   #ahead = null;
   #stage;
@@ -41,8 +43,7 @@ export class DecisionTree extends HTMLElement {
     const wake = () => this.#wake();
     for (const sign of ['pointerenter', 'focusin', 'pointerdown']) (details ?? this).addEventListener(sign, wake, { once: true });
     this.addEventListener('click', (event) => this.#onClick(event));
-    addEventListener('popstate', () => this.#follow({ quiet: false }));
-    addEventListener('hashchange', () => this.#follow({ quiet: false }));
+    addEventListener('hashchange', () => this.#follow({ quiet: false })); // Back and Forward too: addresses differ by their fragments alone
     document.querySelector('.start-again')?.addEventListener('click', (event) => { event.preventDefault(); this.#go({}); });
     engine.addEventListener('change', () => engine.state === 'failed' && this.#stage.isConnected && this.#tell());
     engine.addEventListener('slow', () => this.#showWait());
@@ -100,6 +101,7 @@ export class DecisionTree extends HTMLElement {
 
   /** Go on with these answers. The address follows when the step has been drawn: a browser that changes it does more than that, and reads the page's icon anew. */
   #go(answers, change = '') {
+    if (this.#unwritten && JSON.stringify([change, answers]) === this.#stage.dataset.place) return; // pressed twice
     this.#write();
     this.#place = { tree: this.#isOwn ? '' : this.dataset.topic, change, answers, isWhole: true };
     this.#unwritten = 'pushState';
@@ -151,7 +153,7 @@ export class DecisionTree extends HTMLElement {
   // Rendering -----------------------------------------------------------------------
 
   /** Show a step. `found` is the engine's word on it, or null where it has none yet. */
-  #render(step, found, quiet) {
+  async #render(step, found, quiet) {
     const { answers, change } = this.#place;
     if (found?.position === 'asking' && found.today && !(found.fact in answers)) {
       this.#place = { ...this.#place, answers: { ...answers, [found.fact]: today() } };
@@ -178,33 +180,60 @@ export class DecisionTree extends HTMLElement {
     const said = found?.answers ?? step.answers;
     const height = quiet ? 0 : this.#stage.offsetHeight; // while nothing has changed: the browser lays out anew to tell, and again to take the focus away
     const ahead = !found && this.#ahead?.place === place ? this.#ahead.parts : null;
-    this.#put(ahead ?? this.#parts(step, found, answers, change, said, found?.unused ?? step.unused));
+    const parts = ahead ?? this.#parts(step, found, answers, change, said, found?.unused ?? step.unused);
     if (!this.#stage.isConnected) {
       this.replaceChildren(this.#stage);
       document.documentElement.classList.add('is-walking');
     }
-    if (!quiet) this.#drawInTwo(height);
+    this.#coming = parts;
+    if (!quiet) await this.#bring(parts[0], height);
+    if (this.#coming !== parts) return; // the reader is a step further
+    this.#put(parts);
     const heading = this.#stage.querySelector('.error-summary, [tabindex="-1"]');
     if (!quiet || isInside) focus(heading, this.#isOwn);
-    const turn = this.#step;
-    const settle = () => {
-      if (turn !== this.#step) return;
-      this.#write();
-      document.title = this.#isOwn || Object.keys(answers).length ? `${heading?.textContent.trim() ?? ''}: ${this.dataset.ask}` : this.#title;
-      this.#tell(step);
-      this.#report(step, found);
-    };
-    if (quiet) settle();
-    else this.#drawn.then(settle);
+    this.#write();
+    document.title = this.#isOwn || Object.keys(answers).length ? `${heading?.textContent.trim() ?? ''}: ${this.dataset.ask}` : this.#title;
+    this.#tell(step);
+    this.#report(step, found);
   }
 
-  /** Put the parts of a step in place of what is shown. What has been laid out ahead is there already, and only comes into sight. */
+  /**
+   * Bring the question or the verdict into sight, and nothing else: the browser then styles and lays out next to nothing. Once that has
+   * been drawn, what was there goes, the rest of the step comes, the engine has its word, and the new takes the focus and presses.
+   */
+  #bring(first, height) {
+    const { classList, style } = this.#stage;
+    if (first.parentNode !== this.#stage) this.#setAhead(first);
+    this.#stage.querySelector(':scope > :not(.is-aside)')?.classList.add('is-aside');
+    first.classList.remove('is-aside');
+    classList.add('is-fresh');
+    style.minHeight = `${height}px`; // what stands below, and a frame around, stay where they are until then
+    first.querySelector('[tabindex="-1"]')?.scrollIntoView({ block: 'nearest' });
+    this.#drawn = new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve, DRAWING)); });
+    return this.#drawn;
+  }
+
+  /** Put the parts of a step in place of what is shown. What is there already stays: only what it was kept from is given to it. */
   #put([first, ...rest]) {
     if (first.parentNode !== this.#stage) this.#stage.append(first);
     for (const child of [...this.#stage.children]) if (child !== first) child.remove();
-    setAhead(first, false);
+    first.classList.remove('is-aside');
+    first.inert = false;
+    first.ariaHidden = null;
     this.#stage.append(...rest.filter(Boolean));
+    this.#stage.classList.remove('is-fresh');
+    this.#stage.style.minHeight = '';
     this.#ahead = null;
+  }
+
+  /** Lay out the first part of a step behind what is shown, out of the reader's sight and reach. */
+  #setAhead(first) {
+    first.classList.add('is-aside');
+    first.inert = true;
+    first.ariaHidden = 'true';
+    const { firstElementChild: before } = this.#stage;
+    if (before) before.after(first);
+    else this.#stage.append(first);
   }
 
   /** Make the step that an answer leads to and have it laid out, while the reader has chosen it and not yet gone on. */
@@ -216,18 +245,8 @@ export class DecisionTree extends HTMLElement {
       const step = this.#walk.follow(answers);
       const parts = this.#parts(step, null, answers, '', step.answers, step.unused);
       this.#ahead = { place: JSON.stringify(['', answers]), parts };
-      setAhead(parts[0], true);
-      this.#stage.append(parts[0]);
+      this.#setAhead(parts[0]);
     });
-  }
-
-  /** Have the question or the verdict on the screen first; the rest, which is most of the work, and the engine's word come after. */
-  #drawInTwo(height) {
-    const { classList, style } = this.#stage;
-    classList.add('is-fresh');
-    style.minHeight = `${height}px`; // what stands below, and a frame around, stay where they are until then
-    this.#drawn = new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve, DRAWING)); });
-    this.#drawn.then(() => { classList.remove('is-fresh'); style.minHeight = ''; });
   }
 
   /** Tell whoever listens where the answers lead: an event that bubbles, and that this page alone can hear. */
@@ -330,6 +349,7 @@ export class DecisionTree extends HTMLElement {
   async #changeByEngine(change, answers, level) {
     const turn = this.#step;
     const question = await engine.question(this.dataset.tree, '', change).catch(() => null);
+    await this.#drawn;
     if (!question || turn !== this.#step) return;
     this.#stage.replaceChildren(questionForm({ ...question, why: null }, { level, given: answers[change] ?? '', submit: 'Save the change', backWords: 'Keep it as it was', answer: (value) => this.#go({ ...answers, [change]: value }), back: () => this.#go(answers) }));
     this.#stage.querySelector('[tabindex="-1"]')?.focus();
@@ -355,13 +375,6 @@ export class DecisionTree extends HTMLElement {
 
 const without = (answers, drop) => Object.fromEntries(Object.entries(answers).filter(([name, value]) => !drop(name, value)));
 const withoutParts = (answers, fact) => without(answers, (name) => name.startsWith(`${fact}.`));
-
-/** Take an element out of the reader's sight and reach, though it is laid out; or bring it there. */
-function setAhead(element, isAhead) {
-  element.classList.toggle('is-ahead', isAhead);
-  element.inert = isAhead;
-  element.ariaHidden = isAhead ? 'true' : null;
-}
 
 /** A copy of a compiled section without what only its own page needs. */
 function adopt(section) {

@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 
 TREE = "/trees/nottingham/attend-group-meeting/"
 READING = "/nottingham/"
+SETTLED = ".stage:not(.is-fresh)"
+"""Where a step is shown, once it has been drawn and all that it brings is there."""
 ANSWERED = "#post=junior&escort=senior&purpose=brief&offered=yes"
 
 Act = Callable[[Page], None]
@@ -53,6 +55,25 @@ def wait_until_ready(page: Page) -> None:
       while (engine.state === 'starting') await new Promise((go) => setTimeout(go, 20));
       if (engine.state !== 'ready') throw new Error(engine.reason);
     }""", script)
+
+
+def walk_by_first_options(page: Page, scope: str = SETTLED) -> None:
+    """Answer from the first question to an outcome: the first option each time, and any number or date that is asked for."""
+    stage = page.locator(scope)
+    for _ in range(40):
+        expect(stage.locator(":is(.question, .outcome)").first).to_be_visible()
+        if stage.locator(".outcome").count():
+            return
+        ask = stage.locator(".question-ask").text_content()
+        field = stage.locator("form input:not([type=radio], [type=checkbox])")
+        if field.count():
+            field.first.fill({"date": "2026-11-23"}.get(field.first.get_attribute("type") or "", "1"))
+        else:
+            stage.locator("label.option input").first.check()
+        stage.get_by_role("button", name="Continue").click()
+        page.wait_for_function(
+            "([scope, ask]) => (document.querySelector(`${scope} [tabindex='-1']`)?.textContent ?? ask) !== ask", arg=[scope, ask])
+    raise AssertionError("no outcome")
 
 
 def open_use_this(page: Page) -> None:

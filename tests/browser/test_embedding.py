@@ -30,11 +30,11 @@ WALK = """async (story) => {
     throw new Error(`${selector} never says ${text}: ${document.body.innerText.slice(0, 500)}`);
   };
   for (const [ask, label] of story) {
-    await see('.stage .question-ask', ask);
+    await see('.stage:not(.is-fresh) .question-ask', ask);
     [...document.querySelectorAll('.stage label.option')].find((row) => row.textContent.startsWith(label)).querySelector('input').click();
     document.querySelector('.stage button[type=submit]').click();
   }
-  await see('.stage .outcome-word', 'Yes, if');
+  await see('.stage:not(.is-fresh) .outcome-word', 'Yes, if');
   return document.querySelector('.stage .duties').textContent;
 }"""
 HEARD = "(type) => heard.filter(({ data }) => data?.protocol === 'decision-trees' && data.type === type).map(({ data, origin }) => ({ ...data, origin }))"
@@ -139,7 +139,7 @@ def test_where_third_parties_get_no_storage_the_walk_reaches_its_outcome(reader:
 def test_in_a_frame_of_400_pixels_question_button_and_foot_are_in_sight(reader: Other, host: str) -> None:
     reader.go(f"{host}/low")
     reader.wait("() => document.querySelector('.stage') !== null", frame="iframe")
-    reader.wait("""() => ['.tree-ask', '.tree-about', '.stage .question-ask', '.stage button[type=submit]', '.open-tab'].every((selector) => {
+    reader.wait("""() => ['.tree-ask', '.tree-about', '.stage:not(.is-fresh) .question-ask', '.stage button[type=submit]', '.open-tab'].every((selector) => {
       const box = document.querySelector(selector).getBoundingClientRect();
       return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight;
     })""", frame="iframe")

@@ -84,7 +84,7 @@ def test_what_the_reader_has_chosen_stays_when_the_engine_comes_though_the_focus
     with serve_broken(site, Fault(PARTS["engine"], change=wait)) as base:
         page = open_page(f"{TREE}#post=junior", base=base)
         page.locator(".stage input[value=senior]").check()
-        expect(page.locator(".stage > .is-ahead")).to_have_count(1)
+        expect(page.locator(".stage > .is-aside")).to_have_count(1)
         page.evaluate("document.activeElement.blur()")
         gate.set()
         assert run(page, "return engine.state") == "ready"
@@ -146,7 +146,7 @@ def test_the_wait_shows_its_bytes_past_a_second_and_says_more_past_ten(open_page
     with serve_broken(site, Fault(PARTS["engine"], is_hanging=True)) as base:
         page = open_page(TREE, base=base, prepare=stop_clock)
         answer(page, "Below Head of Service")
-        expect(page.locator(".stage .question-ask")).to_have_text("Who is going with you?")
+        expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("Who is going with you?")
         assert page.locator(".engine-wait").count() == 0
         page.clock.run_for(1500)
         expect(page.locator(".engine-wait")).to_contain_text("nothing waits for it")

@@ -20,6 +20,7 @@ from decision_trees.publishing.assets import WEB
 from decision_trees.publishing.built import read_built
 from decision_trees.publishing.html import Site
 from decision_trees.publishing.offline import write_offline, write_page, write_retired
+from tests.browser.places import walk_by_first_options
 from tests.conftest import SiteHandler
 
 KEPT = "document.querySelector('[data-offline]').classList.contains('is-kept')"
@@ -80,23 +81,6 @@ def host(folder: Path) -> Iterator[Host]:
 
 
 # The whole site ---------------------------------------------------------------------------
-
-
-def walk_by_first_options(page: Page) -> None:
-    """Answer from the first question to an outcome: the first option each time, and any number or date that is asked for."""
-    for _ in range(40):
-        page.wait_for_function("document.querySelector('.stage[data-by=\"engine\"], .stage .question, .stage .outcome')")
-        if page.locator(".stage .outcome").count():
-            return
-        ask = page.locator(".stage .question-ask").text_content()
-        field = page.locator(".stage form input:not([type=radio], [type=checkbox])")
-        if field.count():
-            field.first.fill({"date": "2026-11-23"}.get(field.first.get_attribute("type") or "", "1"))
-        else:
-            page.locator(".stage label.option input").first.check()
-        page.locator(".stage").get_by_role("button", name="Continue").click()
-        page.wait_for_function("ask => document.querySelector('.stage .question-ask')?.textContent !== ask", arg=ask)
-    pytest.fail("no outcome")
 
 
 def test_files_are_not_fetched_while_the_reader_does_something(site: Path, context: BrowserContext) -> None:

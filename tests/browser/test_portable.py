@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.places import open_tree
+from tests.browser.places import SETTLED, open_tree, walk_by_first_options
 
 from decision_trees.publishing.portable import START, write_portable
 
@@ -45,29 +45,12 @@ def open_file(browser: Browser, stick: Path) -> Iterator[Callable[..., Page]]:
     assert troubles == []
 
 
-def answer_first(page: Page, scope: str) -> None:
-    """Walk to an outcome by the first option of each question."""
-    for _ in range(40):
-        expect(page.locator(f"{scope} :is(.question, .outcome)").first).to_be_visible()
-        if page.locator(f"{scope} .outcome").count():
-            return
-        ask = page.locator(f"{scope} .question-ask").text_content()
-        field = page.locator(f"{scope} form input:not([type=radio], [type=checkbox])")
-        if field.count():
-            field.first.fill({"date": "2026-11-23"}.get(field.first.get_attribute("type") or "", "1"))
-        else:
-            page.locator(f"{scope} label.option input").first.check()
-        page.locator(scope).get_by_role("button", name="Continue").click()
-        page.wait_for_function("([scope, ask]) => document.querySelector(`${scope} .question-ask`)?.textContent !== ask", arg=[scope, ask])
-    pytest.fail("no outcome")
-
-
 def test_the_start_file_leads_to_the_questions_and_a_question_to_its_record(open_file: Callable[..., Page]) -> None:
     page = open_file(START)
     page.wait_for_url("**/site/index.html")
     page.get_by_role("button", name="Ask the rules").click()
     page.wait_for_url("**/site/trees/*/*/index.html")
-    answer_first(page, ".stage")
+    walk_by_first_options(page)
     expect(page.get_by_text("could not start here")).to_be_visible()
     said = page.locator(".outcome-say").text_content() or "nothing"
     page.reload()
@@ -79,7 +62,7 @@ def test_the_start_file_leads_to_the_questions_and_a_question_to_its_record(open
 @pytest.mark.parametrize("tree", ["nottingham/attend-group-meeting", "tower-hamlets/take-part", "carlisle/speak-to-media"])
 def test_a_tree_is_walked_to_its_outcome_with_script_and_without(open_file: Callable[..., Page], tree: str) -> None:
     path = f"site/trees/{tree}/index.html"
-    answer_first(open_file(path), ".stage")
+    walk_by_first_options(open_file(path))
     page = open_file(path, java_script_enabled=False)
     for _ in range(40):
         target = page.locator(":target") if "#" in page.url else page.locator("[data-state]").first
@@ -92,7 +75,7 @@ def test_a_tree_is_walked_to_its_outcome_with_script_and_without(open_file: Call
 def test_on_a_reading_page_a_tree_is_walked_in_place_and_the_search_leads_to_files(open_file: Callable[..., Page]) -> None:
     page = open_file("site/nottingham/index.html")
     open_tree(page)
-    answer_first(page, "#tree-attend-group-meeting .stage")
+    walk_by_first_options(page, f"#tree-attend-group-meeting {SETTLED}")
     assert page.url.split("#")[0].endswith("site/nottingham/index.html")
     page.get_by_role("textbox", name="Search questions and provisions").click()
     page.keyboard.type("confidential")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from tests.browser.places import open_tree, wait_until_ready
+from tests.browser.places import SETTLED, open_tree, wait_until_ready
 from tests.conftest import serve
 
 Open = Callable[..., Page]
@@ -24,17 +24,17 @@ STORY = {
 }
 
 
-def choose(page: Page | Frame, label: str, scope: str = ".stage") -> None:
+def choose(page: Page | Frame, label: str, scope: str = SETTLED) -> None:
     options = page.locator(f"{scope} label.option")
     options.filter(has=page.locator("span", has_text=re.compile(f"^{re.escape(label)}"))).locator("input").check()
 
 
-def answer(page: Page | Frame, label: str, scope: str = ".stage") -> None:
+def answer(page: Page | Frame, label: str, scope: str = SETTLED) -> None:
     choose(page, label, scope)
     page.locator(scope).get_by_role("button", name="Continue").click()
 
 
-def walk_story(page: Page | Frame, scope: str = ".stage") -> None:
+def walk_story(page: Page | Frame, scope: str = SETTLED) -> None:
     for ask, label in STORY.items():
         expect(page.locator(f"{scope} .question-ask")).to_have_text(ask)
         answer(page, label, scope)
@@ -54,7 +54,7 @@ def test_the_first_question_is_in_the_html_of_the_reading_page(open_page: Open) 
 def test_a_walk_by_mouse_in_the_reading_page_ends_with_verdict_duties_and_provisions(open_page: Open) -> None:
     page = open_page(READING)
     open_tree(page)
-    walk_story(page, "#tree-attend-group-meeting .stage")
+    walk_story(page, f"#tree-attend-group-meeting {SETTLED}")
     tree = page.locator("#tree-attend-group-meeting")
     expect(tree.locator(".outcome-word")).to_have_text("Yes, if")
     expect(tree.locator(".outcome .mark")).to_be_visible()
@@ -66,10 +66,10 @@ def test_a_walk_by_mouse_in_the_reading_page_ends_with_verdict_duties_and_provis
 
 def test_a_walk_by_keys_alone(open_page: Open) -> None:
     page = open_page(TREE)
-    expect(page.locator(".stage .question-ask")).to_have_text("What is your post?")
+    expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("What is your post?")
     page.locator(".stage input").first.focus()
     for ask, label in STORY.items():
-        expect(page.locator(".stage .question-ask")).to_have_text(ask)
+        expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text(ask)
         if page.evaluate("document.activeElement.type") != "radio":
             assert page.evaluate("document.activeElement.className") == "question-ask", "focus goes to the new question"
             page.keyboard.press("Tab")
@@ -79,7 +79,7 @@ def test_a_walk_by_keys_alone(open_page: Open) -> None:
         for _ in range(place):
             page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
-    expect(page.locator(".stage .outcome-word")).to_have_text("Yes, if")
+    expect(page.locator(".stage:not(.is-fresh) .outcome-word")).to_have_text("Yes, if")
     assert page.evaluate("document.activeElement.className") == "outcome-word"
 
 
@@ -104,7 +104,7 @@ def test_not_sure_shows_what_is_still_possible_and_whom_to_ask(open_page: Open) 
     expect(page.locator(".open-outcomes")).to_contain_text("No: bring a senior officer")
     expect(page.locator(".stage")).to_contain_text("Monitoring Officer")
     page.get_by_role("link", name="I know now").click()
-    expect(page.locator(".stage .question-ask")).to_have_text("Who is going with you?")
+    expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("Who is going with you?")
 
 
 def test_continue_without_an_answer_says_what_is_missing_and_takes_focus(open_page: Open) -> None:
@@ -133,7 +133,7 @@ def test_back_forward_reload_and_a_copied_link_give_the_same_position(open_page:
     expect(page).to_have_url(re.compile("offered=yes"))  # the address follows what is drawn
     link = page.url
     page.go_back()
-    expect(page.locator(".stage .question-ask")).to_have_text("Is the same briefing open to every group?")
+    expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("Is the same briefing open to every group?")
     page.go_forward()
     expect(page.locator(".outcome-word")).to_have_text("Yes, if")
     page.reload()
@@ -144,19 +144,20 @@ def test_back_forward_reload_and_a_copied_link_give_the_same_position(open_page:
 
 def test_two_answers_within_one_frame_are_two_steps_to_go_back(open_page: Open) -> None:
     page = open_page(TREE)
-    expect(page.locator(".stage .question-ask")).to_have_text("What is your post?")
+    expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("What is your post?")
     page.evaluate("""async () => {
       for (const name of ['junior', 'senior']) {
-        document.querySelector(`.stage input[value="${name}"]`).checked = true;
-        document.querySelector('.stage button[type=submit]').click();
+        const option = document.querySelector(`.stage > :not(.is-aside) input[value="${name}"]`);
+        option.checked = true;
+        option.form.querySelector('button[type=submit]').click();
         for (let i = 0; i < 20; i++) await null;
       }
     }""")
     expect(page).to_have_url(re.compile("#post=junior&escort=senior$"))
     page.go_back()
-    expect(page.locator(".stage .question-ask")).to_have_text("Who is going with you?")
+    expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("Who is going with you?")
     page.go_back()
-    expect(page.locator(".stage .question-ask")).to_have_text("What is your post?")
+    expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("What is your post?")
 
 
 def test_a_step_is_on_the_screen_before_anything_else_that_it_brings(open_page: Open) -> None:
@@ -166,23 +167,25 @@ def test_a_step_is_on_the_screen_before_anything_else_that_it_brings(open_page: 
     page.clock.pause_at(page.evaluate("Date.now()") + 1000)
     page.get_by_role("button", name="Continue").click()
     page.clock.run_for(30)
-    expect(page.locator(".stage .question-ask")).to_have_text("Who is going with you?")
-    expect(page.locator(".stage .question-ask")).to_be_focused()
-    expect(page.locator(".stage .thread")).to_be_hidden()
+    ask = page.locator(".stage > :not(.is-aside) .question-ask")
+    expect(ask).to_have_text("Who is going with you?")
+    expect(ask).to_be_in_viewport()
+    expect(page.locator(".stage .thread")).to_have_count(0)
     assert "post=" not in page.url
     page.clock.run_for(100)
+    expect(ask).to_be_focused()
     expect(page.locator(".stage .thread")).to_be_visible()
+    expect(page.locator(".stage .question")).to_have_count(1)
     expect(page).to_have_url(re.compile("#post=junior$"))
 
 
 def test_what_a_choice_leads_to_is_laid_out_ahead_and_in_nobody_s_way(open_page: Open) -> None:
     page = open_page(TREE)
     stage = page.locator(".stage")
-    ahead = page.locator(".stage > .is-ahead")
+    ahead = page.locator(".stage > .is-aside")
     for ask, label in STORY.items():
-        expect(stage.locator(".question-ask")).to_have_text(ask)
+        expect(page.locator(f"{SETTLED} .question-ask")).to_have_text(ask)
         wait_until_ready(page)
-        expect(page.locator(".stage.is-fresh")).to_have_count(0)
         before = stage.evaluate("each => each.offsetHeight")
         choose(page, label)
         expect(ahead).to_have_count(1)
@@ -191,9 +194,9 @@ def test_what_a_choice_leads_to_is_laid_out_ahead_and_in_nobody_s_way(open_page:
         expect(stage.get_by_role("button", name="Continue")).to_have_count(1)
         next_heading = ahead.locator("[tabindex='-1']").first.text_content()
         stage.get_by_role("button", name="Continue").click()
-        expect(stage.locator("[tabindex='-1']").first).to_have_text(re.compile(re.escape((next_heading or "").strip())))
+        expect(page.locator(f"{SETTLED} [tabindex='-1']").first).to_have_text(re.compile(re.escape((next_heading or "").strip())))
         expect(ahead).to_have_count(0)
-        assert page.evaluate("[...document.querySelectorAll('.stage [inert], .stage [aria-hidden=true]:not(svg, .progress-knots)')].length") == 0
+        expect(stage.locator("[inert], [aria-hidden=true]:not(svg, .progress-knots)")).to_have_count(0)
     expect(stage.locator(".outcome-word")).to_have_text("Yes, if")
 
 
@@ -202,7 +205,7 @@ def test_whoever_thinks_better_of_a_choice_goes_where_the_last_one_leads(open_pa
     for label in ("A senior officer", "Nobody", "A senior officer", "Nobody"):
         choose(page, label)
         page.wait_for_timeout(100)
-    expect(page.locator(".stage > .is-ahead")).to_have_count(1)
+    expect(page.locator(".stage > .is-aside")).to_have_count(1)
     page.get_by_role("button", name="Continue").click()
     expect(page).to_have_url(re.compile("escort=nobody"))
 
@@ -213,7 +216,7 @@ def test_a_verdict_is_seen_at_once_and_does_not_fade_in(open_page: Open) -> None
     seen = page.evaluate("""async () => {
       document.querySelector('.stage button[type=submit]').click();
       await new Promise(requestAnimationFrame);
-      const outcome = document.querySelector('.stage > :first-child .outcome');
+      const outcome = document.querySelector('.stage > :not(.is-aside) .outcome');
       return [getComputedStyle(outcome).opacity, outcome.checkVisibility({ opacityProperty: true, visibilityProperty: true })];
     }""")
     assert seen == ["1", True]
@@ -225,7 +228,7 @@ def test_a_step_does_not_have_the_browser_search_the_page_around_it(open_page: O
     page = open_page(address)
     if address == READING:
         open_tree(page)
-    expect(page.locator(".stage .question-ask").first).to_be_visible()
+    expect(page.locator(".stage:not(.is-fresh) .question-ask").first).to_be_visible()
     searching = page.evaluate("""() => {
       const stage = document.querySelector('.stage');
       const found = [];
@@ -261,7 +264,7 @@ def test_a_verdict_has_its_colour_in_the_text_as_on_a_tree_s_own_page(open_page:
 def test_start_again_clears_every_answer(open_page: Open) -> None:
     page = open_page(TREE + "#post=junior&escort=nobody")
     page.locator("[data-start-again]").first.click()
-    expect(page.locator(".stage .question-ask")).to_have_text("What is your post?")
+    expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("What is your post?")
     expect(page).not_to_have_url(re.compile("post="))
 
 
@@ -277,7 +280,7 @@ def test_a_stale_or_hostile_link_leaves_a_way_on(open_page: Open, fragment: str)
     expect(page.locator(".stage")).to_be_visible()
     page.wait_for_function("document.querySelector('.stage[data-by=engine]') || !location.hash.includes('=')", timeout=30_000)
     page.locator(".start-again").click()
-    expect(page.locator(".stage .question-ask")).to_have_text("What is your post?")
+    expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("What is your post?")
 
 
 @pytest.mark.parametrize("missing", ["pyodide.asm.wasm", "pyodide.mjs", "assets/python-", "assets/engine-", "worker.js"])
