@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.places import ANSWERED, PAGES, READING, STEPS, TREE, keep_the_engine, visit, wait_for_the_engine
-from tests.browser.test_accessibility import AXE
+from tests.browser.test_accessibility import AXE, BRIEF
 
 Open = Callable[..., Page]
 CONTRASTED = ("start", "reading", "outcome in a reading page", "a question that has gone", "whole tree", "comparison", "provision", "use this", "room", "card",
@@ -69,7 +69,7 @@ def list_low_contrast(page: Page, rule: str = "color-contrast", element: Locator
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE)
     part = None if element is None else element.element_handle()
-    found = page.evaluate("([rule, part]) => axe.run(part ?? document, {runOnly: {type: 'rule', values: [rule]}})", [rule, part])
+    found = page.evaluate(f"([rule, part]) => axe.run(part ?? document, {{runOnly: {{type: 'rule', values: [rule]}}, {BRIEF}}})", [rule, part])
     return [f"{node['target']}: {node['any'][0]['message']}" for each in found["violations"] for node in each["nodes"]]
 
 

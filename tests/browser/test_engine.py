@@ -146,6 +146,7 @@ def test_the_wait_shows_its_bytes_past_a_second_and_says_more_past_ten(open_page
     with serve_broken(site, Fault(PARTS["engine"], is_hanging=True)) as base:
         page = open_page(TREE, base=base, prepare=stop_clock)
         answer(page, "Below Head of Service")
+        page.clock.run_for(100)
         expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("Who is going with you?")
         assert page.locator(".engine-wait").count() == 0
         page.clock.run_for(1500)

@@ -261,6 +261,11 @@ def test_a_verdict_has_its_colour_in_the_text_as_on_a_tree_s_own_page(open_page:
     assert colours[0] == colours[1]
 
 
+def test_what_stands_below_a_provision_is_there_at_once(open_page: Open) -> None:
+    """Below a question it waits for the script, so that it does not jump; here there is none to wait for."""
+    assert open_page("/provisions/nottingham/6.30/").locator(".use-this > summary").is_visible()
+
+
 def test_start_again_clears_every_answer(open_page: Open) -> None:
     page = open_page(TREE + "#post=junior&escort=nobody")
     page.locator("[data-start-again]").first.click()
