@@ -101,9 +101,10 @@ export class DecisionTree extends HTMLElement {
 
   /** Go on with these answers. The address follows when the step has been drawn: a browser that changes it does more than that, and reads the page's icon anew. */
   #go(answers, change = '') {
-    if (this.#unwritten && JSON.stringify([change, answers]) === this.#stage.dataset.place) return; // pressed twice
+    const place = { tree: this.#isOwn ? '' : this.dataset.topic, change, answers, isWhole: true };
+    if (this.#unwritten && writePlace(place) === writePlace(this.#place)) return; // pressed twice
     this.#write();
-    this.#place = { tree: this.#isOwn ? '' : this.dataset.topic, change, answers, isWhole: true };
+    this.#place = place;
     this.#unwritten = 'pushState';
     this.#show({ quiet: false });
   }

@@ -10,6 +10,9 @@ TREE = "/trees/nottingham/attend-group-meeting/"
 READING = "/nottingham/"
 SETTLED = ".stage:not(.is-fresh)"
 """Where a step is shown, once it has been drawn and all that it brings is there."""
+ASK = f"{SETTLED} .question-ask"
+WORD = f"{SETTLED} .outcome-word"
+"""The heading of a question, and of an outcome."""
 ANSWERED = "#post=junior&escort=senior&purpose=brief&offered=yes"
 
 Act = Callable[[Page], None]

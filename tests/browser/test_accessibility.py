@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from tests.browser.places import PAGES, READING, STEPS, keep_the_engine, visit
+from tests.browser.places import ASK, PAGES, READING, STEPS, keep_the_engine, visit
 from tests.conftest import ROOT
 
 Open = Callable[..., Page]
@@ -64,7 +64,7 @@ def test_the_strip_that_asks_whether_a_host_may_know_the_answers_has_no_violatio
     page = open_page("/404.html", color_scheme=scheme)
     page.evaluate("src => document.body.append(Object.assign(document.createElement('iframe'), { src, title: 'A tree', width: 600, height: 480 }))", STEPS["changing"][0])
     frame = page.frames[1]
-    expect(frame.locator(".stage:not(.is-fresh) .question-ask")).to_be_visible()
+    expect(frame.locator(ASK)).to_be_visible()
     page.evaluate("document.querySelector('iframe').contentWindow.postMessage({ protocol: 'decision-trees', version: 1, type: 'ask-answers' }, '*')")
     agree = frame.get_by_role("button", name="Tell it", exact=True)
     expect(agree).to_be_enabled()

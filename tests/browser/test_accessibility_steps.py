@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.places import TREE, wait_for_the_engine, wait_until_ready
+from tests.browser.places import ASK, TREE, wait_for_the_engine, wait_until_ready
 
 Open = Callable[..., Page]
 
@@ -82,7 +82,7 @@ def test_each_step_is_told_by_role_name_and_focus_and_announced_once(open_page: 
     page.keyboard.press("Space")
     take_said(page)
     page.keyboard.press("Enter")
-    expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("Who is going with you?")
+    expect(page.locator(ASK)).to_have_text("Who is going with you?")
     wait_until_ready(page)
     page.wait_for_timeout(300)  # the engine's word on the step has come by now, and changes nothing for who stands there
     assert take_said(page) == ["focus: Who is going with you?"]
@@ -168,7 +168,7 @@ def go_by_tab(page: Page, name: str, most: int = 60) -> None:
 def test_everything_is_done_by_keyboard_alone(open_page: Open) -> None:
     page = open_page(TREE, viewport={"width": 1280, "height": 900}, reduced_motion="reduce",
                      prepare=lambda page: page.add_init_script("window.printed = 0; window.print = () => { printed += 1; };"))
-    ask = page.locator(".stage:not(.is-fresh) .question-ask")
+    ask = page.locator(ASK)
 
     def choose(downs: int) -> None:
         page.keyboard.press("Space")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.places import ASK
 from tests.browser.broken import Fault, serve_broken
 from tests.browser.test_walk import TREE, answer, walk_story
 
@@ -147,7 +148,7 @@ def test_the_wait_shows_its_bytes_past_a_second_and_says_more_past_ten(open_page
         page = open_page(TREE, base=base, prepare=stop_clock)
         answer(page, "Below Head of Service")
         page.clock.run_for(100)
-        expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("Who is going with you?")
+        expect(page.locator(ASK)).to_have_text("Who is going with you?")
         assert page.locator(".engine-wait").count() == 0
         page.clock.run_for(1500)
         expect(page.locator(".engine-wait")).to_contain_text("nothing waits for it")

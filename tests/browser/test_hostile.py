@@ -6,6 +6,7 @@ import random
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.places import ASK, WORD
 from tests.browser.hosts import make_page, serve_pages
 from tests.browser.hostile import CORPUS, hostile_context, hostile_page  # noqa: F401  (fixtures)
 from tests.browser.test_walk import TREE, wait_for_engine
@@ -72,7 +73,7 @@ def test_ten_thousand_hostile_links_leave_the_walk_and_the_engine_as_they_were(h
       for (const fragment of fragments) { location.hash = fragment; await calm(); }
     }""", make_fragments(COUNT)[::20])
     page.evaluate("location.hash = '#post=junior&escort=nobody'")
-    expect(page.locator(".stage:not(.is-fresh) .outcome-word")).to_have_text("No")
+    expect(page.locator(WORD)).to_have_text("No")
     assert troubles == []
 
 
@@ -109,7 +110,7 @@ def test_ten_thousand_hostile_options_give_a_page_that_is_one_of_those_described
     assert set(found["data"].split(",")) <= {"header", "height"}
     for search in searches[:: COUNT // 20]:
         page.goto(f"{url}{TREE}{search.replace('#', '%23')}#post=junior")
-        expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("Who is going with you?")
+        expect(page.locator(ASK)).to_have_text("Who is going with you?")
     assert troubles == []
 
 
@@ -175,7 +176,7 @@ def test_ten_thousand_hostile_messages_of_a_frame_leave_its_host_a_frame_of_a_po
     body = f'<a href="{url}{TREE}" data-decision-tree>A tree</a><script async src="{url}/embed.js"></script>'
     with serve_pages({"/": make_page(body)}) as host:
         page.goto(host)
-        expect(page.frame_locator("iframe").locator(".stage:not(.is-fresh) .question-ask")).to_be_visible()
+        expect(page.frame_locator("iframe").locator(ASK)).to_be_visible()
         before = page.locator("body").evaluate("(body) => body.childElementCount")
         page.frames[1].evaluate("""async ([texts, count]) => {
           MESSAGES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.places import ASK, WORD
 from tests.browser.others import Other, other  # noqa: F401  (a fixture)
 
 TREE = "/trees/nottingham/attend-group-meeting/"
@@ -32,12 +33,12 @@ def test_a_walk_ends_with_verdict_duties_provisions_and_the_engine_s_word(other:
     other.renew()
     other.go(url + TREE)
     for ask, label in STORY.items():
-        other.wait(IS, ".stage:not(.is-fresh) .question-ask", ask)
+        other.wait(IS, ASK, ask)
         assert other.run("() => document.querySelectorAll('.stage :checked').length") == 0, "nothing is chosen beforehand"
         place = other.run(CHOOSE, label)
         if way == "mouse":
             other.click(".stage [data-wanted]")
-            assert other.run(AT, ".stage:not(.is-fresh) .question-ask") == ask, "a choice alone moves nothing"
+            assert other.run(AT, ASK) == ask, "a choice alone moves nothing"
             other.click(".stage button[type=submit]")
             continue
         if ask == "What is your post?":
@@ -49,7 +50,7 @@ def test_a_walk_ends_with_verdict_duties_provisions_and_the_engine_s_word(other:
         for _ in range(place):
             other.press("ArrowDown")
         other.press("Enter")
-    other.wait(IS, ".stage:not(.is-fresh) .outcome-word", "Yes, if")
+    other.wait(IS, WORD, "Yes, if")
     assert other.run(FOCUS) == "outcome-word"
     other.wait("() => document.querySelector('.stage[data-by=engine] .changes') !== null")
     assert "6.30" in other.run(AT, ".deciding")
@@ -60,23 +61,23 @@ def test_a_walk_ends_with_verdict_duties_provisions_and_the_engine_s_word(other:
 def test_back_forward_reload_and_a_copied_link_in_another_browser_give_the_same_position(other: Other, url: str) -> None:  # noqa: F811
     other.go(url + TREE)
     for ask, label in list(STORY.items())[:2]:
-        other.wait(IS, ".stage:not(.is-fresh) .question-ask", ask)
+        other.wait(IS, ASK, ask)
         other.run(CHOOSE, label)
         other.click(".stage [data-wanted]")
         other.click(".stage button[type=submit]")
     third = list(STORY)[2]
-    other.wait(IS, ".stage:not(.is-fresh) .question-ask", third)
+    other.wait(IS, ASK, third)
     other.wait("() => location.hash.includes('escort=')")
     other.back()
-    other.wait(IS, ".stage:not(.is-fresh) .question-ask", list(STORY)[1])
+    other.wait(IS, ASK, list(STORY)[1])
     other.forward()
-    other.wait(IS, ".stage:not(.is-fresh) .question-ask", third)
+    other.wait(IS, ASK, third)
     other.reload()
-    other.wait(IS, ".stage:not(.is-fresh) .question-ask", third)
+    other.wait(IS, ASK, third)
     link = other.run("() => location.href")
     other.renew()
     other.go(link)
-    other.wait(IS, ".stage:not(.is-fresh) .question-ask", third)
+    other.wait(IS, ASK, third)
     assert other.run("() => document.querySelectorAll('.answers .answer').length") == 2
 
 
@@ -84,4 +85,4 @@ def test_a_hostile_link_gets_a_plain_sentence_and_a_way_on(other: Other, url: st
     other.go(url + TREE + "#post=%3Cimg%20src=x%3E")
     other.wait("() => document.querySelector('.stage .problems') !== null")
     other.click(".stage .question-actions button")
-    other.wait(IS, ".stage:not(.is-fresh) .question-ask", "What is your post?")
+    other.wait(IS, ASK, "What is your post?")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
-from tests.browser.places import SETTLED, open_tree
+from tests.browser.places import ASK, SETTLED, WORD, open_tree
 from tests.browser.test_walk import READING, TREE, wait_for_engine, walk_story
 from tests.servers import REPORTS, Served, serve_by_nginx
 
@@ -154,7 +154,7 @@ def test_without_a_part_of_the_policy_the_reader_still_gets_the_compiled_walk(op
         expect(page.locator(".states > *:visible .outcome-word")).to_have_text("Yes, if")
         return
     walk_story(page)
-    expect(page.locator(".stage:not(.is-fresh) .outcome-word")).to_have_text("Yes, if")
+    expect(page.locator(WORD)).to_have_text("Yes, if")
     expect(page.locator(".stage .duties")).to_contain_text("Stay politically neutral")
     if part == "connect-src":
         expect(page.locator(".engine-note")).to_contain_text("could not start")
@@ -236,7 +236,7 @@ def test_in_a_host_on_the_list_the_walk_reaches_its_outcome_with_the_engine(intr
     frame = intranet.embed(LISTED[0], served.urls[-1] + TREE)
     assert frame is not None
     walk_story(frame)
-    expect(frame.locator(".stage:not(.is-fresh) .outcome-word")).to_have_text("Yes, if")
+    expect(frame.locator(WORD)).to_have_text("Yes, if")
     expect(frame.locator('.stage[data-by="engine"]')).to_be_visible()
     assert not [each for each in intranet.said if "Content Security Policy" in each]
 
@@ -244,7 +244,7 @@ def test_in_a_host_on_the_list_the_walk_reaches_its_outcome_with_the_engine(intr
 def test_a_frame_of_no_origin_loads_what_carries_a_hash(intranet: Intranet, served: Served) -> None:
     frame = intranet.embed(LISTED[0], served.urls[-1] + TREE, "allow-scripts")
     assert frame is not None
-    expect(frame.locator(".stage:not(.is-fresh) .question-ask")).to_be_visible()
+    expect(frame.locator(ASK)).to_be_visible()
     assert frame.locator(".stage").evaluate("() => document.styleSheets.length") == 1
     assert not [each for each in intranet.said if "integrity" in each.lower()]
 
@@ -264,7 +264,7 @@ def test_a_tampered_asset_is_refused_and_the_walk_goes_on_without_it(browser: Br
     assert page.evaluate("globalThis.tampered") is None
     if name.endswith(".css"):
         walk_story(page)
-        expect(page.locator(".stage:not(.is-fresh) .outcome-word")).to_have_text("Yes, if")
+        expect(page.locator(WORD)).to_have_text("Yes, if")
     else:
         assert page.locator(".stage").count() == 0
         page.locator(".states > *:visible").get_by_role("link", name="Below Head of Service").click()

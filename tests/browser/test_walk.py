@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from tests.browser.places import SETTLED, open_tree, wait_until_ready
+from tests.browser.places import ASK, SETTLED, WORD, open_tree, wait_until_ready
 from tests.conftest import serve
 
 Open = Callable[..., Page]
@@ -66,10 +66,10 @@ def test_a_walk_by_mouse_in_the_reading_page_ends_with_verdict_duties_and_provis
 
 def test_a_walk_by_keys_alone(open_page: Open) -> None:
     page = open_page(TREE)
-    expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("What is your post?")
+    expect(page.locator(ASK)).to_have_text("What is your post?")
     page.locator(".stage input").first.focus()
     for ask, label in STORY.items():
-        expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text(ask)
+        expect(page.locator(ASK)).to_have_text(ask)
         if page.evaluate("document.activeElement.type") != "radio":
             assert page.evaluate("document.activeElement.className") == "question-ask", "focus goes to the new question"
             page.keyboard.press("Tab")
@@ -79,7 +79,7 @@ def test_a_walk_by_keys_alone(open_page: Open) -> None:
         for _ in range(place):
             page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
-    expect(page.locator(".stage:not(.is-fresh) .outcome-word")).to_have_text("Yes, if")
+    expect(page.locator(WORD)).to_have_text("Yes, if")
     assert page.evaluate("document.activeElement.className") == "outcome-word"
 
 
@@ -104,7 +104,7 @@ def test_not_sure_shows_what_is_still_possible_and_whom_to_ask(open_page: Open) 
     expect(page.locator(".open-outcomes")).to_contain_text("No: bring a senior officer")
     expect(page.locator(".stage")).to_contain_text("Monitoring Officer")
     page.get_by_role("link", name="I know now").click()
-    expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("Who is going with you?")
+    expect(page.locator(ASK)).to_have_text("Who is going with you?")
 
 
 def test_continue_without_an_answer_says_what_is_missing_and_takes_focus(open_page: Open) -> None:
@@ -133,7 +133,7 @@ def test_back_forward_reload_and_a_copied_link_give_the_same_position(open_page:
     expect(page).to_have_url(re.compile("offered=yes"))  # the address follows what is drawn
     link = page.url
     page.go_back()
-    expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("Is the same briefing open to every group?")
+    expect(page.locator(ASK)).to_have_text("Is the same briefing open to every group?")
     page.go_forward()
     expect(page.locator(".outcome-word")).to_have_text("Yes, if")
     page.reload()
@@ -144,7 +144,7 @@ def test_back_forward_reload_and_a_copied_link_give_the_same_position(open_page:
 
 def test_two_answers_within_one_frame_are_two_steps_to_go_back(open_page: Open) -> None:
     page = open_page(TREE)
-    expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("What is your post?")
+    expect(page.locator(ASK)).to_have_text("What is your post?")
     page.evaluate("""async () => {
       for (const name of ['junior', 'senior']) {
         const option = document.querySelector(`.stage > :not(.is-aside) input[value="${name}"]`);
@@ -155,9 +155,19 @@ def test_two_answers_within_one_frame_are_two_steps_to_go_back(open_page: Open) 
     }""")
     expect(page).to_have_url(re.compile("#post=junior&escort=senior$"))
     page.go_back()
-    expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("Who is going with you?")
+    expect(page.locator(ASK)).to_have_text("Who is going with you?")
     page.go_back()
-    expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("What is your post?")
+    expect(page.locator(ASK)).to_have_text("What is your post?")
+
+
+def test_an_answer_that_is_pressed_twice_within_one_frame_is_one_step(open_page: Open) -> None:
+    page = open_page(TREE)
+    choose(page, "Below Head of Service")
+    before = page.evaluate("history.length")
+    page.evaluate("{ const button = document.querySelector('.stage button[type=submit]'); button.click(); button.click(); }")
+    expect(page.locator(ASK)).to_have_text("Who is going with you?")
+    expect(page).to_have_url(re.compile("#post=junior$"))
+    assert page.evaluate("history.length") == before + 1
 
 
 def test_a_step_is_on_the_screen_before_anything_else_that_it_brings(open_page: Open) -> None:
@@ -184,7 +194,7 @@ def test_what_a_choice_leads_to_is_laid_out_ahead_and_in_nobody_s_way(open_page:
     stage = page.locator(".stage")
     ahead = page.locator(".stage > .is-aside")
     for ask, label in STORY.items():
-        expect(page.locator(f"{SETTLED} .question-ask")).to_have_text(ask)
+        expect(page.locator(ASK)).to_have_text(ask)
         wait_until_ready(page)
         before = stage.evaluate("each => each.offsetHeight")
         choose(page, label)
@@ -228,7 +238,7 @@ def test_a_step_does_not_have_the_browser_search_the_page_around_it(open_page: O
     page = open_page(address)
     if address == READING:
         open_tree(page)
-    expect(page.locator(".stage:not(.is-fresh) .question-ask").first).to_be_visible()
+    expect(page.locator(ASK).first).to_be_visible()
     searching = page.evaluate("""() => {
       const stage = document.querySelector('.stage');
       const found = [];
@@ -269,7 +279,7 @@ def test_what_stands_below_a_provision_is_there_at_once(open_page: Open) -> None
 def test_start_again_clears_every_answer(open_page: Open) -> None:
     page = open_page(TREE + "#post=junior&escort=nobody")
     page.locator("[data-start-again]").first.click()
-    expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("What is your post?")
+    expect(page.locator(ASK)).to_have_text("What is your post?")
     expect(page).not_to_have_url(re.compile("post="))
 
 
@@ -285,7 +295,7 @@ def test_a_stale_or_hostile_link_leaves_a_way_on(open_page: Open, fragment: str)
     expect(page.locator(".stage")).to_be_visible()
     page.wait_for_function("document.querySelector('.stage[data-by=engine]') || !location.hash.includes('=')", timeout=30_000)
     page.locator(".start-again").click()
-    expect(page.locator(".stage:not(.is-fresh) .question-ask")).to_have_text("What is your post?")
+    expect(page.locator(ASK)).to_have_text("What is your post?")
 
 
 @pytest.mark.parametrize("missing", ["pyodide.asm.wasm", "pyodide.mjs", "assets/python-", "assets/engine-", "worker.js"])
