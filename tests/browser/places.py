@@ -133,6 +133,7 @@ def keep_the_engine(page: Page, base: str) -> None:
     other = page.context.new_page()
     other.goto(f"{base}{TREE}#post=junior")
     wait_for_the_engine(other)
+    page.bring_to_front()  # a page behind another is drawn once a second
 
 
 def visit(page: Page, base: str, place: tuple[str, Act | None]) -> None:
