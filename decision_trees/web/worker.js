@@ -27,7 +27,10 @@ let rest;
 let by = 'start';
 
 const started = start();
-started.then(() => { tell({ state: 'ready', by }); pause(); }, (error) => { tell({ state: 'failed', reason: String(error) }); leave(); });
+started.then(() => { tell({ state: 'ready', by }); pause(); }, (error) => {
+  tell({ state: 'failed', reason: String(error) });
+  if (ports.size) leave(); // or it stays, to say so to who comes
+});
 
 if ('SharedWorkerGlobalScope' in globalThis) self.addEventListener('connect', ({ ports: [port] }) => serve(port));
 else if (isWorker) serve(self);
@@ -38,6 +41,7 @@ export function serve(port) {
   port.addEventListener('message', ({ data }) => hear(port, data));
   port.start?.();
   port.postMessage(word);
+  if (word.state === 'failed') leave();
 }
 
 async function start() {

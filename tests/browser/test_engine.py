@@ -100,6 +100,15 @@ def test_a_policy_without_wasm_leaves_the_reader_a_way_to_the_outcome_and_says_s
         expect(page.locator(".engine-note")).to_contain_text("could not start")
 
 
+def test_who_comes_to_a_shared_worker_that_has_failed_already_is_told_at_once(open_page: Open, site: Path) -> None:
+    at_once = Fault("boot.js", change=lambda data: data.replace(b"export function gather(", b"export function gather() { throw new Error('at once'); }\nfunction unused("))
+    with serve_broken(site, at_once) as base:
+        page = open_page(TREE, expect_errors=True, base=base)
+        assert run(page, "return [engine.state, engine.place]") == ["failed", "shared"]
+        walk_to_the_outcome(page)
+        expect(page.locator(".engine-note")).to_contain_text("could not start")
+
+
 def test_without_workers_the_reader_gets_to_the_outcome_and_is_told(open_page: Open) -> None:
     page = open_page(TREE, expect_errors=True, prepare=lambda page: page.add_init_script("delete globalThis.Worker; delete globalThis.SharedWorker"))
     walk_to_the_outcome(page)
