@@ -7,7 +7,7 @@ const browser = await puppeteer.launch({ executablePath, args: ['--no-sandbox', 
 const port = Number(new URL(browser.wsEndpoint()).port);
 const found = {};
 for (const url of urls) {
-  const { lhr } = await lighthouse(url, { port, output: 'json', logLevel: 'error', onlyAudits: ['cumulative-layout-shift'], onlyCategories: ['accessibility', 'best-practices', 'seo'] });
+  const { lhr } = await lighthouse(url, { port, output: 'json', logLevel: 'error', disableFullPageScreenshot: true, onlyAudits: ['cumulative-layout-shift'], onlyCategories: ['accessibility', 'best-practices', 'seo'] });
   const scores = Object.fromEntries(Object.values(lhr.categories).map((each) => [each.id, Math.round(each.score * 100)]));
   const failed = Object.values(lhr.audits).filter((each) => each.score !== null && each.score < 0.9).map((each) => `${each.id}: ${each.displayValue ?? each.title}`);
   found[url] = { scores, shift: lhr.audits['cumulative-layout-shift'].numericValue, failed };

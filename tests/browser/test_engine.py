@@ -135,14 +135,21 @@ def test_without_storage_the_engine_starts_each_time_anew(open_page: Open, site:
 
 
 def test_with_a_full_quota_nothing_is_kept_and_nothing_is_lost(open_page: Open, url: str) -> None:
+    tried: list[str] = []
+
     def prepare(page: Page) -> None:
         settle(keep=0)(page)
+        page.on("worker", lambda worker: worker.on("close", lambda each: tried.append(each.url.rpartition("/")[2])))
         page.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", {"origin": url, "quotaSize": 1000})
 
     page = open_page(TREE, prepare=prepare)
     walk_to_the_outcome(page)
     assert run(page, "return engine.state") == "ready"
-    page.wait_for_timeout(4000)  # long enough for keep.js to have tried
+    for _ in range(600):
+        if tried:
+            break
+        page.wait_for_timeout(50)
+    assert tried == ["keep.js"]
     assert page.evaluate(KEPT) == 0
 
 

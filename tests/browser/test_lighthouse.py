@@ -1,6 +1,6 @@
 """What Lighthouse says of the start page, the heaviest page to read and a tree's page, served with brotli as a host would.
 
-Its performance score is a measurement that other work on the machine sways, so it is printed by lighthouse.mjs and not tested.
+Its performance score is a measurement that other work on the machine sways, so it is not asked for.
 """
 
 from __future__ import annotations
