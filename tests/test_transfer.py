@@ -34,3 +34,16 @@ def test_the_script_before_interaction_is_fifteen_kilobytes_at_most(site: Path) 
     needed = [script[1], *seals.list_imports(script[1])]
     assert not [name for name in needed if name.endswith(("/worker.js", "/boot.js", "/waiting.js", "/record.js", "/outcome.js"))]
     assert sum(weigh(site, name) for name in needed) <= SCRIPT
+
+
+def test_every_page_asks_for_its_letters_at_once(site: Path) -> None:
+    """They are optional: a browser that finds them in its styles only shows others on a first visit."""
+    wanted = [name for name in collect_assets(ROOT / "node_modules", ROOT / bundle.CACHE).files if name.endswith(".woff2") and "italic" not in name]
+    lacking = []
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        asked = re.findall(r'<link rel="preload" href="[./]*(assets/[^"]+\.woff2)" as="font"', text)
+        if '<link rel="stylesheet"' in text and sorted(asked) != sorted(wanted):
+            lacking.append(path)
+    assert len(wanted) == 3
+    assert lacking == []

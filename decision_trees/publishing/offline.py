@@ -63,7 +63,7 @@ def write_page(site: Site, folder: Path) -> None:
         raise AddressTaken(f"A page of the project stands at {find_address(PAGE)}, where the site tells how it works without a "
                            "network. Give it another name, or say `offline: false` in mkdocs.yml.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(site.render("offline.html", **{name: _mark(name) for name in ("transfer", "stored", "count")}), encoding="utf-8", newline="")
+    path.write_text(site.render("offline.html", root="../", **{name: _mark(name) for name in ("transfer", "stored", "count")}), encoding="utf-8", newline="")
 
 
 def write_offline(folder: Path, files: Mapping[str, Built], sizes: Mapping[str, Mapping[str, int]]) -> list[str]:

@@ -40,7 +40,7 @@ CHECKS = (
     Check("No failure of WCAG 2.2, levels A and AA, and none of its good practice that axe-core can find: on each kind of page, "
           "at each step of a walk, with an error, an outcome, a preview, a search and a record open, in light and in dark colours.",
           "axe-core in Chromium",
-          (f"{_AXE}::test_a_page_has_no_violation", f"{_AXE}::test_a_step_has_no_violation",
+          (f"{_AXE}::test_a_page_has_no_violation", f"{_AXE}::test_a_step_has_no_violation", f"{_AXE}::test_the_rules_on_colours_are_those_of_axe",
            f"{_AXE}::test_a_preview_and_a_search_have_no_violation",
            f"{_AXE}::test_the_strip_that_asks_whether_a_host_may_know_the_answers_has_no_violation")),
     Check("Every page of the site is valid HTML.", "The Nu validator and html-validate",

@@ -1,4 +1,5 @@
 // The record of an answer: one sheet, made on this device from what the page shows, and sent nowhere.
+import { saveFile } from './save.js';
 import { icon, make } from './views.js';
 
 const WORDS = { yes: 'Yes', 'yes-if': 'Yes, if', no: 'No', refer: 'Refer', silent: 'Silent' };
@@ -52,11 +53,7 @@ export function showRecord(record) {
   const done = make('span.copied', { role: 'status' });
   const story = make('textarea', { id: 'record-story', rows: '3', autocomplete: 'off', oninput: (event) => { record.story = event.target.value; told.hidden = !record.story.trim(); told.lastElementChild.textContent = record.story; } });
   const told = make('section.record-story', { hidden: true }, make('h2', {}, 'The case, in the reader’s words'), make('p'));
-  const save = (name, type, content) => {
-    const url = URL.createObjectURL(new Blob([content], { type }));
-    make('a', { href: url, download: `${record.reference}.${name}` }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
-  };
+  const save = (ending, type, text) => saveFile(`${record.reference}.${ending}`, type, text);
   dialog.append(
     make('div.record-tools', {},
       make('p', {}, 'Made on this device. Nothing leaves it unless you send it.'),

@@ -1,4 +1,5 @@
 // The room: one card at a time on a big screen, by keyboard, clicker or finger. It takes over the page that the build wrote.
+import { saveFile } from './save.js';
 import { icon, make } from './views.js';
 import { readCards, readWalks } from './workshop-deck.js';
 import { openKeeping } from './workshop-keeping.js';
@@ -208,9 +209,7 @@ function forget() {
 }
 
 function saveResults() {
-  const url = URL.createObjectURL(new Blob([writeCsv(listRows(cards, walks, state), pack, state.tallies)], { type: 'text/csv' }));
-  make('a', { href: url, download: `workshop-${pack}-${new Date().toISOString().slice(0, 10)}.csv` }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
+  saveFile(`workshop-${pack}-${new Date().toISOString().slice(0, 10)}.csv`, 'text/csv', writeCsv(listRows(cards, walks, state), pack, state.tallies));
 }
 
 // Keys --------------------------------------------------------------------------------
@@ -250,7 +249,8 @@ main.append(frame);
 document.addEventListener('keydown', onKey);
 addEventListener('resize', fit);
 stage.addEventListener('scroll', cue, { capture: true, passive: true });
-document.fonts?.ready.then(fit);
+document.fonts.addEventListener('loadingdone', fit);
+for (const face of document.fonts) face.load().catch(() => {}); // in the midst of a workshop, or with the network cut, they would come late or never
 setInterval(tick, 500);
 show({ isFirst: true });
 if (kept && kept.at !== 'start') note.textContent = 'Taken up where you left it.';

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -27,6 +28,8 @@ WEBKIT_DRIVER = shutil.which("WebKitWebDriver") or ""
 MINI_BROWSERS = [*Path("/usr/lib").glob("*/webkit2gtk-4.1/MiniBrowser"), *Path("/usr/lib").glob("*/webkitgtk-6.0/MiniBrowser")]
 PATIENCE = 60.0
 """Seconds to wait for something to become true: a patience, not a promise."""
+ATTEMPTS = 2
+"""How often WebKit is started: once in many starts its browser never comes, and its driver waits on."""
 KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "Space": " ", "ArrowDown": "\ue015", "ArrowUp": "\ue013",
         "ArrowRight": "\ue014", "ArrowLeft": "\ue012"}
 """The keys that tests press, by their names in Firefox, as WebDriver writes them."""
@@ -149,7 +152,16 @@ class WebKit(_Waiting):
         options = Options()
         options.binary_location = str(MINI_BROWSERS[0])
         options.add_argument("--automation")
-        self.driver = webdriver.WebKitGTK(options=options, service=Service(WEBKIT_DRIVER))
+        for attempt in range(ATTEMPTS):
+            socket.setdefaulttimeout(1.5 * PATIENCE)  # Selenium takes it as its own, and would wait for ever without one
+            try:
+                self.driver = webdriver.WebKitGTK(options=options, service=Service(WEBKIT_DRIVER))
+                break
+            except Exception:
+                if attempt == ATTEMPTS - 1:
+                    raise
+            finally:
+                socket.setdefaulttimeout(None)
         self.version = str(self.driver.capabilities.get("browserVersion", ""))
         self.driver.set_script_timeout(PATIENCE)
         self.driver.set_page_load_timeout(PATIENCE)

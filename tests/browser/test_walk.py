@@ -331,9 +331,7 @@ def test_the_same_answers_give_the_same_position_in_python_and_in_the_browser(op
           engine.start();
           while (engine.state === 'starting') await new Promise((go) => setTimeout(go, 20));
           const root = new URL('../../../', location.href).href;
-          const replies = [];
-          for (const [tree, answers] of cases) replies.push(await engine.ask(tree, `${root}trees/${tree}/tree.json`, answers));
-          return replies;
+          return Promise.all(cases.map(([tree, answers]) => engine.ask(tree, `${root}trees/${tree}/tree.json`, answers)));
         }""",
         [script, cases],
     )

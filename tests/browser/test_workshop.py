@@ -117,6 +117,18 @@ def test_a_whole_workshop_by_keyboard_without_a_network_with_a_reload_in_the_mid
     assert page.evaluate("localStorage.length") == 0
 
 
+def test_the_room_asks_for_all_its_letters_at_once_and_fits_its_texts_anew_when_some_come(open_page: Open) -> None:
+    page = open_page(ROOM, viewport=BIG)
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    assert page.evaluate("[...document.fonts].filter(({ status }) => status !== 'loaded').length") == 0
+    page.keyboard.press("PageDown")
+    page.add_style_tag(content=".scenario-story { font-size: 300px !important }")  # as letters that need more room
+    page.add_style_tag(content=f"@font-face {{ font-family: Late; src: url({page.locator('link[as=font]').first.evaluate('({ href }) => href')}) }}")
+    before = page.locator(".workshop-stage").get_attribute("style")
+    page.evaluate("Promise.all([...document.fonts].map((each) => each.load()))")
+    expect(page.locator(".workshop-stage")).not_to_have_attribute("style", before or "")
+
+
 def test_a_reload_while_the_network_is_cut_keeps_the_place_and_the_tallies(browser: Browser, site: Path, tmp_path: Path) -> None:
     """The pages of one pack and what they load, kept by the site's own worker; then nobody serves them any more."""
     shutil.copytree(site / "workshop" / "taster", tmp_path / "workshop" / "taster")

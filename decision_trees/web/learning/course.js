@@ -1,5 +1,6 @@
 // A pack of cards as a course: a story, a walk through the rules, what decides it; and a ledger that keeps the result.
 import { engine } from '../engine.js';
+import { saveFile } from '../save.js';
 import { make } from '../views.js';
 import { CaseWalk } from './case-walk.js';
 import { alertView, breachForm, cardView, caseNote, head, ledgerNote, resultView, revealView, startView } from './course-views.js';
@@ -196,10 +197,7 @@ class CoursePage {
   }
 
   #download() {
-    const text = JSON.stringify(this.#ledger.statements(), null, 2);
-    const link = make('a', { href: URL.createObjectURL(new Blob([text], { type: 'application/json' })), download: `${this.#course.pack}-statements.json` });
-    link.click();
-    URL.revokeObjectURL(link.href);
+    saveFile(`${this.#course.pack}-statements.json`, 'application/json', JSON.stringify(this.#ledger.statements(), null, 2));
   }
 }
 
