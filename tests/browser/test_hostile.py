@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 from playwright.sync_api import Page, expect
@@ -47,7 +48,8 @@ def test_ten_thousand_hostile_links_leave_the_walk_and_the_engine_as_they_were(h
     page, troubles = hostile_page
     page.goto(f"{url}{TREE}#post=junior")
     wait_for_engine(page)
-    found = page.evaluate("""async (fragments) => {
+    found = page.evaluate("""async (given) => {
+      const fragments = JSON.parse(given);
       const base = document.querySelector('script[src*=decision-tree]').src;
       const [{ readPlace, writePlace }, { Walk }, { engine }] = await Promise.all(['answers.js', 'walk.js', 'engine.js'].map((name) => import(new URL(name, base))));
       const { tree } = document.querySelector('decision-tree').dataset;
@@ -64,7 +66,7 @@ def test_ten_thousand_hostile_links_leave_the_walk_and_the_engine_as_they_were(h
       }));
       for (const each of asked) positions[each.position] = (positions[each.position] ?? 0) + 1;
       return { positions, steps, polluted: Object.keys({}).length + ('ran' in {}) + (({}).junior ? 1 : 0) };
-    }""", make_fragments(COUNT))
+    }""", json.dumps(make_fragments(COUNT)))
     assert sum(found["positions"].values()) == sum(found["steps"].values()) == COUNT
     assert found["positions"].keys() >= {"asking", "reached", "rejected"}
     assert found["polluted"] == 0
@@ -81,7 +83,8 @@ def test_ten_thousand_hostile_options_give_a_page_that_is_one_of_those_described
     page, troubles = hostile_page
     page.goto(f"{url}{TREE}#post=junior")
     searches = make_searches(COUNT)
-    found = page.evaluate("""async (searches) => {
+    found = page.evaluate("""async (given) => {
+      const searches = JSON.parse(given);
       const { applyOptions, readOptions } = await import(new URL('options.js', document.querySelector('script[src*=decision-tree]').src));
       const root = document.documentElement;
       const names = (map) => [...map].sort().join();
@@ -102,7 +105,7 @@ def test_ten_thousand_hostile_options_give_a_page_that_is_one_of_those_described
       }
       return { ...Object.fromEntries(['theme', 'header', 'follows'].map((name) => [name, names(seen[name])])), accents: seen.accents, languages: seen.languages,
         style: names(root.style), data: names(Object.keys(root.dataset)) };
-    }""", searches)
+    }""", json.dumps(searches))
     assert (found["theme"], found["header"], found["follows"]) == ("auto,dark,light", "false,true", "false,true")
     assert found["accents"] > 100
     assert found["languages"] > 100

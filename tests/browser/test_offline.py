@@ -25,7 +25,9 @@ from tests.conftest import SiteHandler
 
 KEPT = "document.querySelector('[data-offline]').classList.contains('is-kept')"
 APP = "assets/app-1"
-NAMES = {"icon": "assets/icon.svg", "tree_style": "assets/site.css", "offline_script": f"{APP}/offline.js"}
+LETTERS = "assets/letters.woff2"
+NAMES = {"icon": "assets/icon.svg", "tree_style": "assets/site.css", "offline_script": f"{APP}/offline.js",
+         "serif_font": LETTERS, "wide_serif_font": LETTERS, "sans_font": LETTERS}
 
 
 class Host:
@@ -156,6 +158,7 @@ def publish(tmp_path: Path, project: Project) -> Publish:
             shutil.copy(WEB / name, folder / APP / name)
         for name in ("icon.svg", "tokens.css"):
             shutil.copy(WEB / name, folder / "assets" / name.replace("tokens", "site"))
+        (folder / LETTERS).touch()
         write_page(Site(project, "A small site", NAMES), folder)
         write_offline(folder, read_built(folder), {})
         return folder

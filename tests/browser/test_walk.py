@@ -325,16 +325,16 @@ def test_the_same_answers_give_the_same_position_in_python_and_in_the_browser(op
     cases = [[s.tree, dict(s.answers)] for s in project.scenarios]
     cases += [[s.tree, dict(list(s.answers.items())[:-1])] for s in project.scenarios]
     cases += [[s.tree, {**s.answers, list(s.answers)[-1]: "?"}] for s in project.scenarios if s.answers]
-    found = page.evaluate(
+    found = json.loads(page.evaluate(
         """async ([script, cases]) => {
           const { engine } = await import(new URL(script, location.href).href.replace('decision-tree.js', 'engine.js'));
           engine.start();
           while (engine.state === 'starting') await new Promise((go) => setTimeout(go, 20));
           const root = new URL('../../../', location.href).href;
-          return Promise.all(cases.map(([tree, answers]) => engine.ask(tree, `${root}trees/${tree}/tree.json`, answers)));
+          return JSON.stringify(await Promise.all(cases.map(([tree, answers]) => engine.ask(tree, `${root}trees/${tree}/tree.json`, answers))));
         }""",
         [script, cases],
-    )
+    ))
     assert len(found) == len(cases) > 100
     for (tree, answers), reply in zip(cases, found, strict=True):
         diagram = project.trees[tree].diagram
