@@ -15,7 +15,7 @@ from decision_trees.publishing.html import Site
 from decision_trees.publishing.workshops import draw_code, list_workshop_files, render_print, render_room
 from decision_trees.runtime.engine import Reached, advance
 
-NAMES = ("icon", "tree_style", "workshop_style", "script", "workshop_script")
+NAMES = ("icon", "tree_style", "workshop_style", "script", "workshop_script", "serif_font", "wide_serif_font", "sans_font")
 
 
 class Elements(HTMLParser):

@@ -79,6 +79,8 @@ function show({ isFirst = false } = {}) {
   frame.className = `workshop workshop-${step.kind}`;
   where.textContent = card ? `${card.cases.length > 1 ? `${card.cases[step.case].edition}. ` : ''}Card ${step.card + 1} of ${cards.length}` : '';
   stage.replaceChildren(...showStep(step, room));
+  watcher.disconnect();
+  for (const each of [stage, ...stage.children]) watcher.observe(each);
   moves.replaceChildren(...listMoves(step).filter(Boolean));
   tell();
   tick();
@@ -127,6 +129,9 @@ function fit() {
   }
   cue();
 }
+
+/** What is shown may grow once it stands there: by letters that come late, or a screen that has been turned. */
+const watcher = new ResizeObserver(() => requestAnimationFrame(fit));
 
 /** Mark what has more below than the screen shows; the styles say so in words. */
 function cue() {
@@ -247,9 +252,7 @@ function pressDigit(digit, isLess) {
 plain.hidden = true;
 main.append(frame);
 document.addEventListener('keydown', onKey);
-addEventListener('resize', fit);
 stage.addEventListener('scroll', cue, { capture: true, passive: true });
-document.fonts.addEventListener('loadingdone', fit);
 for (const face of document.fonts) face.load().catch(() => {}); // in the midst of a workshop, or with the network cut, they would come late or never
 setInterval(tick, 500);
 show({ isFirst: true });
